@@ -1,3 +1,6 @@
+// Jest loads the global setup by Node's own loader, which has to learn how this workspace imports.
+import './libs/service-kit/src/testing/typescript-imports.ts';
+
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -7,7 +10,7 @@ const shared = {
         jsc: {
           target: 'es2024',
           parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
           keepClassNames: true,
         },
         module: { type: 'es6' },
@@ -29,15 +32,15 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/unit-setup.ts',
-      globalTeardown: '<rootDir>/test/support/teardown.ts',
+      globalSetup: '<rootDir>/test/support/postgres-setup.ts',
+      globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
     },
     {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
-      globalTeardown: '<rootDir>/test/support/teardown.ts',
+      globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
     },
   ],
 };

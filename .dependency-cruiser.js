@@ -1,0 +1,66 @@
+/** The rules of who may import whom (docs/architecture.md): boundaries that a build checks do not wear off. */
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'apps-are-separate',
+      comment: 'An app is built and deployed alone: it never imports another.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-are-below-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|test|bench|scripts)/' },
+    },
+    {
+      name: 'libs-are-separate',
+      comment: 'jwt-shared works in a service that does not use our kit, and the kit knows no tokens.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'one-door-a-library',
+      comment: 'A library is imported by its alias, never by a path into it.',
+      severity: 'error',
+      from: { path: '^(apps|test|bench)/' },
+      to: { path: '^libs/', pathNot: '^libs/[^/]+/src(/testing)?/index\\.ts$' },
+    },
+    {
+      name: 'testing-stays-in-tests',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/)' },
+      to: { path: '^libs/[^/]+/src/testing/' },
+    },
+    {
+      name: 'jwt-shared-needs-no-database',
+      severity: 'error',
+      from: { path: '^libs/jwt-shared/' },
+      to: { path: 'node_modules/(pg|drizzle-orm|@node-rs)/' },
+    },
+    {
+      name: 'business-has-no-credentials',
+      severity: 'error',
+      from: { path: '^apps/business/' },
+      to: { path: 'node_modules/(@node-rs/argon2|@nestjs/jwt|jsonwebtoken)/' },
+    },
+    {
+      name: 'dev-dependencies-stay-out-of-services',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$)' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-lost-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

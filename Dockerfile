@@ -1,0 +1,35 @@
+# One image an app:  docker build --target auth -t signet-auth .   and   --target business
+ARG NODE_IMAGE=node:26-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /workspace
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+
+FROM ${NODE_IMAGE} AS runtime
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+COPY package.json ./
+COPY --from=dependencies /app/node_modules node_modules
+USER node
+# `node` is process 1 and handles SIGTERM itself: readiness turns, requests in flight finish, then it ends.
+CMD ["node", "main.js"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+
+FROM runtime AS auth
+ENV PORT=3000
+EXPOSE 3000
+COPY --from=build /workspace/dist/apps/auth ./
+
+FROM runtime AS business
+ENV PORT=3001
+EXPOSE 3001
+COPY --from=build /workspace/dist/apps/business ./

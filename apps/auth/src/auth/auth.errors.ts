@@ -1,0 +1,13 @@
+import { ProblemException } from '@app/service-kit';
+
+/** The one answer to a login that fails, whatever the cause: no caller learns which addresses have accounts. */
+export function invalidCredentials(): ProblemException {
+  return new ProblemException(401, 'INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.');
+}
+
+/** A token that verifies, of an account that is gone. */
+export function accountIsGone(): ProblemException {
+  return new ProblemException(401, 'INVALID_TOKEN', 'Invalid token', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+}

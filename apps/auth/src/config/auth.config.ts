@@ -1,0 +1,14 @@
+import { developmentDefaults, readEnvironment } from '@app/service-kit';
+import { registerAs, type ConfigType } from '@nestjs/config';
+import { AuthEnvironment } from './auth.environment.js';
+
+/**
+ * The only reader of this app's environment.
+ *
+ * @throws {ConfigurationError} with one line for each fault
+ */
+export const authConfig = registerAs('auth', () =>
+  readEnvironment(AuthEnvironment, developmentDefaults('auth', ['JWT_SECRET'])),
+);
+
+export type AuthConfig = ConfigType<typeof authConfig>;

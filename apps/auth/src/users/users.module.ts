@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { HashQueue } from './hash-queue.js';
+import { PasswordHasher } from './password-hasher.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+@Module({
+  providers: [HashQueue, PasswordHasher, UsersRepository, UsersService],
+  exports: [UsersService],
+})
+export class UsersModule {}

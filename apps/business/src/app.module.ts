@@ -1,0 +1,40 @@
+import { JwtAuthGuard, JwtSharedModule, keySource, verifierOptions } from '@app/jwt-shared';
+import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { APP_GUARD } from '@nestjs/core';
+import { join } from 'node:path';
+import { DashboardModule } from './dashboard/dashboard.module.js';
+import { businessConfig, type BusinessConfig } from './config/business.config.js';
+import * as schema from './database/schema.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { TasksModule } from './tasks/tasks.module.js';
+
+@Module({
+  imports: [
+    ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [businessConfig] }),
+    DatabaseModule.forRootAsync({
+      inject: [businessConfig.KEY],
+      useFactory: ({ DATABASE_URL, DATA_DIR }: BusinessConfig) => ({
+        name: 'business',
+        url: DATABASE_URL,
+        dataDir: DATA_DIR,
+        migrationsFolder: join(import.meta.dirname, 'database/migrations'),
+        schema,
+      }),
+    }),
+    JwtSharedModule.forRootAsync({
+      inject: [businessConfig.KEY],
+      useFactory: (config: BusinessConfig) => ({
+        verifier: verifierOptions(config),
+        keys: keySource(config),
+      }),
+    }),
+    TasksModule,
+    DashboardModule,
+    ServiceKitModule,
+  ],
+  controllers: [OperationsController],
+  providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
+})
+export class AppModule {}

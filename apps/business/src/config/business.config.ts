@@ -1,0 +1,14 @@
+import { developmentDefaults, readEnvironment } from '@app/service-kit';
+import { registerAs, type ConfigType } from '@nestjs/config';
+import { BusinessEnvironment } from './business.environment.js';
+
+/**
+ * The only reader of this app's environment.
+ *
+ * @throws {ConfigurationError} with one line for each fault
+ */
+export const businessConfig = registerAs('business', () =>
+  readEnvironment(BusinessEnvironment, developmentDefaults('business', ['JWT_SECRET'])),
+);
+
+export type BusinessConfig = ConfigType<typeof businessConfig>;

@@ -1,0 +1,8 @@
+import { JwtEnvironment } from '@app/jwt-shared';
+import { ServiceEnvironment } from '@app/service-kit';
+import { IntersectionType } from '@nestjs/mapped-types';
+
+/** Everything that can be set about the business service. */
+export class BusinessEnvironment extends IntersectionType(ServiceEnvironment, JwtEnvironment) {
+  override PORT = 3001;
+}

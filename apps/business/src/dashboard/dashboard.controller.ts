@@ -1,0 +1,17 @@
+import { UserId } from '@app/jwt-shared';
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { TasksService } from '../tasks/tasks.service.js';
+import { DashboardDto } from './dashboard.dto.js';
+
+@ApiTags('dashboard')
+@ApiBearerAuth()
+@Controller('dashboard')
+export class DashboardController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @Get()
+  async show(@UserId() userId: string): Promise<DashboardDto> {
+    return { message: 'Access granted', user_id: userId, tasks: await this.tasks.count(userId) };
+  }
+}

@@ -1,0 +1,51 @@
+import { UserId } from '@app/jwt-shared';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ChangeTaskDto } from './dto/change-task.dto.js';
+import { CreateTaskDto } from './dto/create-task.dto.js';
+import { toDueAt } from './dto/due-at.js';
+import { ListTasksDto } from './dto/list-tasks.dto.js';
+import { TaskDto, TaskListDto } from './dto/task.dto.js';
+import { TaskIdPipe } from './task-id.pipe.js';
+import { TasksService } from './tasks.service.js';
+
+@ApiTags('tasks')
+@ApiBearerAuth()
+@Controller('tasks')
+export class TasksController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @Post()
+  async create(@UserId() userId: string, @Body() { title, due_at }: CreateTaskDto): Promise<TaskDto> {
+    return TaskDto.of(await this.tasks.create(userId, { title, dueAt: toDueAt(due_at) }));
+  }
+
+  @Get()
+  async list(
+    @UserId() userId: string,
+    @Query() { status, limit, cursor }: ListTasksDto,
+  ): Promise<TaskListDto> {
+    const { tasks, nextCursor } = await this.tasks.list(userId, { status, limit, after: cursor });
+    return { tasks: tasks.map((task) => TaskDto.of(task)), next_cursor: nextCursor };
+  }
+
+  @Get(':id')
+  async get(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<TaskDto> {
+    return TaskDto.of(await this.tasks.get(userId, id));
+  }
+
+  @Patch(':id')
+  async change(
+    @UserId() userId: string,
+    @Param('id', TaskIdPipe) id: string,
+    @Body() { title, status, due_at }: ChangeTaskDto,
+  ): Promise<TaskDto> {
+    return TaskDto.of(await this.tasks.change(userId, id, { title, status, dueAt: toDueAt(due_at) }));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<void> {
+    await this.tasks.remove(userId, id);
+  }
+}

@@ -1,0 +1,69 @@
+import { InjectDatabase, type Database } from '@app/service-kit';
+import { Injectable } from '@nestjs/common';
+import { and, count, desc, eq, lt } from 'drizzle-orm';
+import { tasks, type TaskStatus } from './tasks.table.js';
+
+export type Task = typeof tasks.$inferSelect;
+export type NewTask = { readonly title: string; readonly dueAt: Date | null | undefined };
+/** What is `undefined` stays as it is. */
+export type TaskChanges = { readonly [K in 'title' | 'status' | 'dueAt']: Task[K] | undefined };
+
+export interface TaskPage {
+  readonly limit: number;
+  readonly status?: TaskStatus | undefined;
+  /** The id of the last task of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** Every question names the owner and every query asks for it, so that no handler can reach another's tasks. */
+@Injectable()
+export class TasksRepository {
+  constructor(@InjectDatabase() private readonly db: Database) {}
+
+  async add(ownerId: string, task: NewTask): Promise<Task> {
+    const [added] = await this.db
+      .insert(tasks)
+      .values({ ...task, ownerId })
+      .returning();
+    return added!;
+  }
+
+  /** Newest first. */
+  list(ownerId: string, { status, after, limit }: TaskPage): Promise<Task[]> {
+    const matching = and(
+      eq(tasks.ownerId, ownerId),
+      status && eq(tasks.status, status),
+      after ? lt(tasks.id, after) : undefined,
+    );
+    return this.db.select().from(tasks).where(matching).orderBy(desc(tasks.id)).limit(limit);
+  }
+
+  async find(ownerId: string, id: string): Promise<Task | undefined> {
+    const [task] = await this.db.select().from(tasks).where(ownedTask(ownerId, id));
+    return task;
+  }
+
+  async change(ownerId: string, id: string, changes: TaskChanges): Promise<Task | undefined> {
+    const [changed] = await this.db.update(tasks).set(changes).where(ownedTask(ownerId, id)).returning();
+    return changed;
+  }
+
+  /** @returns whether there was such a task */
+  async remove(ownerId: string, id: string): Promise<boolean> {
+    const removed = await this.db.delete(tasks).where(ownedTask(ownerId, id)).returning({ id: tasks.id });
+    return removed.length > 0;
+  }
+
+  async countByStatus(ownerId: string): Promise<Record<TaskStatus, number>> {
+    const rows = await this.db
+      .select({ status: tasks.status, tasks: count() })
+      .from(tasks)
+      .where(eq(tasks.ownerId, ownerId))
+      .groupBy(tasks.status);
+    return { open: 0, done: 0, ...Object.fromEntries(rows.map((row) => [row.status, row.tasks])) };
+  }
+}
+
+function ownedTask(ownerId: string, id: string) {
+  return and(eq(tasks.ownerId, ownerId), eq(tasks.id, id));
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { taskNotFound } from './tasks.errors.js';
+import {
+  TasksRepository,
+  type NewTask,
+  type Task,
+  type TaskChanges,
+  type TaskPage,
+} from './tasks.repository.js';
+import type { TaskStatus } from './tasks.table.js';
+
+@Injectable()
+export class TasksService {
+  constructor(private readonly tasks: TasksRepository) {}
+
+  create(ownerId: string, task: NewTask): Promise<Task> {
+    return this.tasks.add(ownerId, task);
+  }
+
+  /** One page, and where the next one starts. */
+  async list(ownerId: string, page: TaskPage): Promise<{ tasks: Task[]; nextCursor: string | null }> {
+    const found = await this.tasks.list(ownerId, { ...page, limit: page.limit + 1 });
+    const tasks = found.slice(0, page.limit);
+    const isLast = found.length <= page.limit;
+    return { tasks, nextCursor: isLast ? null : (tasks.at(-1)?.id ?? null) };
+  }
+
+  async get(ownerId: string, id: string): Promise<Task> {
+    return (await this.tasks.find(ownerId, id)) ?? taskNotFound();
+  }
+
+  async change(ownerId: string, id: string, changes: TaskChanges): Promise<Task> {
+    const hasChanges = Object.values(changes).some((value) => value !== undefined);
+    if (!hasChanges) return this.get(ownerId, id);
+    return (await this.tasks.change(ownerId, id, changes)) ?? taskNotFound();
+  }
+
+  async remove(ownerId: string, id: string): Promise<void> {
+    if (!(await this.tasks.remove(ownerId, id))) taskNotFound();
+  }
+
+  count(ownerId: string): Promise<Record<TaskStatus, number>> {
+    return this.tasks.countByStatus(ownerId);
+  }
+}

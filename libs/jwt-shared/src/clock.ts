@@ -1,0 +1,13 @@
+/** Where the verifier reads the time; anything with `Date.now`'s meaning will do. */
+export interface Clock {
+  /** Milliseconds since the epoch, as {@link Date.now}. */
+  now(): number;
+}
+
+/** The clock of this machine. */
+export const SYSTEM_CLOCK: Clock = { now: Date.now };
+
+/** Whole seconds since the epoch: the unit of every time in a token (`NumericDate`, RFC 7519 §2). */
+export function secondsOf(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
+}

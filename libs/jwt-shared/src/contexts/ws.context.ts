@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import { type HeaderCarrier } from './authorization-header.js';
+import { httpCredential } from './http.context.js';
+
+const handshakes = new WeakMap<object, IncomingMessage>();
+
+/** A Socket.IO socket keeps the request that it began with; one of `ws` does not. */
+interface WsClient {
+  readonly request?: HeaderCarrier;
+}
+
+/** The bearer credential of the HTTP request that opened a connection. */
+export function wsCredential(client: WsClient): string | undefined {
+  const handshake = handshakes.get(client) ?? client.request;
+  return handshake && httpCredential(handshake);
+}
+
+/** The part of Nest's WebSocket adapters that hears of new connections. */
+interface ConnectionAdapter {
+  bindClientConnect(server: unknown, callback: (...args: unknown[]) => void): unknown;
+}
+
+/**
+ * Lets the guard see the handshake of plain `ws` connections: Nest's `WsAdapter` hands the upgrade request to
+ * the gateway and forgets it. Without this every message of such a connection is refused. A browser cannot set
+ * the header; a Socket.IO adapter needs no wrapping.
+ *
+ * The handshake itself is open to anyone, as Nest runs no guard for it; each message is guarded, and refused
+ * from the moment that the token has expired or is revoked.
+ *
+ * @example app.useWebSocketAdapter(keepHandshake(new WsAdapter(app)));
+ */
+export function keepHandshake<T extends ConnectionAdapter>(adapter: T): T {
+  const bindClientConnect = adapter.bindClientConnect.bind(adapter);
+  adapter.bindClientConnect = (server, callback) =>
+    bindClientConnect(server, (client, request, ...rest) => {
+      handshakes.set(client as object, request as IncomingMessage);
+      callback(client, request, ...rest);
+    });
+  return adapter;
+}

@@ -1,0 +1,28 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+
+/** Stable codes of what this library answers with; programs branch on these. */
+export type AuthenticationProblemCode =
+  'UNAUTHORIZED' | 'TOKEN_EXPIRED' | 'INVALID_TOKEN' | 'INSUFFICIENT_SCOPE' | 'KEYS_UNAVAILABLE';
+
+/**
+ * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that whatever filter
+ * an application has can answer with it.
+ */
+export class AuthenticationProblem extends HttpException {
+  constructor(
+    status: 401 | 403 | 503,
+    readonly code: AuthenticationProblemCode,
+    detail: string,
+    /** Response headers that belong to the answer; the guard sets them in HTTP contexts. */
+    readonly headers: Readonly<Record<string, string>>,
+  ) {
+    super({ type: 'about:blank', title: STATUS_CODES[status], status, detail, code }, status);
+    this.message = detail;
+  }
+
+  /** Where GraphQL servers look for what to add to an error of theirs (graphql-js `GraphQLError`). */
+  get extensions(): Readonly<Record<string, unknown>> {
+    return { code: this.code, status: this.getStatus() };
+  }
+}

@@ -1,0 +1,41 @@
+import { KeysUnavailable } from '../keys/keys-unavailable.error.js';
+import { TokenRejected } from '../token/token-rejected.error.js';
+import { AuthenticationProblem } from './authentication.problem.js';
+
+/** The error codes of RFC 6750 §3.1 that we use. */
+type BearerError = 'invalid_token' | 'insufficient_scope';
+
+/** There is no bearer credential, or more than one. RFC 6750 §3.1: then the challenge names no error. */
+export function unauthorized(): AuthenticationProblem {
+  return new AuthenticationProblem(401, 'UNAUTHORIZED', 'Unauthorized', challenge());
+}
+
+/** The token is good but for what it may do. */
+export function insufficientScope(scopes: readonly string[] = []): AuthenticationProblem {
+  const detail = 'The access token does not allow this';
+  return new AuthenticationProblem(
+    403,
+    'INSUFFICIENT_SCOPE',
+    detail,
+    challenge('insufficient_scope', scopes),
+  );
+}
+
+/** What a client is told when verification failed; `undefined` for an error that is none of its business. */
+export function problemOf(error: unknown): AuthenticationProblem | undefined {
+  if (error instanceof KeysUnavailable) return keysUnavailable(error.retryAfter);
+  if (!(error instanceof TokenRejected)) return undefined;
+  if (error.detail === 'Unauthorized') return unauthorized();
+  const code = error.detail === 'Token expired' ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN';
+  return new AuthenticationProblem(401, code, error.detail, challenge('invalid_token'));
+}
+
+function keysUnavailable(seconds: number): AuthenticationProblem {
+  const detail = 'Access tokens cannot be verified right now';
+  return new AuthenticationProblem(503, 'KEYS_UNAVAILABLE', detail, { 'Retry-After': String(seconds) });
+}
+
+function challenge(error?: BearerError, scopes: readonly string[] = []): Record<string, string> {
+  const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
+  return { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"${scope}` };
+}

@@ -1,0 +1,30 @@
+export type { AccessToken } from './access-token.js';
+export type { AuthenticatedRequest } from './authenticated-request.js';
+export { SYSTEM_CLOCK, type Clock } from './clock.js';
+export { JwtEnvironment } from './config/jwt.environment.js';
+export { keepHandshake } from './contexts/ws.context.js';
+export { CurrentUser, UserId } from './decorators/current-user.decorator.js';
+export { IS_PUBLIC, Public } from './decorators/public.decorator.js';
+export { Roles } from './decorators/roles.decorator.js';
+export { Scopes } from './decorators/scopes.decorator.js';
+export { AuthenticationProblem, type AuthenticationProblemCode } from './errors/authentication.problem.js';
+export { JwtAuthGuard } from './jwt-auth.guard.js';
+export { JwtSharedModule } from './jwt-shared.module.js';
+export type { JwtSharedAsyncOptions, JwtSharedOptions } from './jwt-shared.options.js';
+export { cacheLimits, keySource, verifierOptions } from './jwt.config.js';
+export { JwtStrategy } from './jwt.strategy.js';
+export { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
+export type { KeySource, TrustedKey } from './keys/key-source.js';
+export { KeysUnavailable } from './keys/keys-unavailable.error.js';
+export { SharedSecretSource } from './keys/shared-secret.source.js';
+export { trustedKey } from './keys/trusted-key.js';
+export { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
+export { AccessTokenVerifier } from './token/access-token.verifier.js';
+export { JWT_ALGORITHMS, type AsymmetricAlgorithm, type JwtAlgorithm } from './token/algorithm.js';
+export {
+  TokenRejected,
+  type TokenRejectionDetail,
+  type TokenRejectionReason,
+} from './token/token-rejected.error.js';
+export type { JwtProfile, VerifierOptions } from './token/verifier-options.js';
+export { VerifiedTokenCache, type CacheLimits } from './verified-token.cache.js';

@@ -1,0 +1,78 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { AccessToken } from './access-token.js';
+import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
+import { refuse } from './contexts/refuse.js';
+import { insufficientScope, problemOf, unauthorized } from './errors/problems.js';
+import type { BearerOptions } from './jwt.strategy.js';
+import { admits, policyOf } from './route-policy.js';
+import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { VerifiedTokenCache } from './verified-token.cache.js';
+
+/**
+ * Lets a call in that carries a good access token, over HTTP, GraphQL, WebSocket and RPC alike, and refuses every
+ * other, unless its handler is `@Public()`. A token seen before is answered from the cache, a new one goes through
+ * Passport to the verifier. Nothing leaves the process.
+ *
+ * @example providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }]
+ */
+@Injectable()
+export class JwtAuthGuard extends AuthGuard('jwt') {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly cache: VerifiedTokenCache,
+  ) {
+    super();
+  }
+
+  /** Synchronous for a token in the cache, as every promise here is paid for by every request. */
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (policyOf(context).isPublic) return true;
+    const carrier = carrierOf(context);
+    const credential = carrier && credentialOf(context, carrier);
+    if (carrier === undefined || credential === undefined) return refuse(context, unauthorized());
+    const known = this.cache.find(credential);
+    return known ? this.admit(context, carrier, known) : this.verify(context, carrier, credential);
+  }
+
+  /** Passport hangs its session helpers on the request that it is given; ours go without. */
+  override getRequest(): object {
+    return {};
+  }
+
+  getResponse(): object {
+    return {};
+  }
+
+  override getAuthenticateOptions(context: ExecutionContext): BearerOptions {
+    const carrier = carrierOf(context);
+    return { session: false, credential: carrier && credentialOf(context, carrier), verifier: this.verifier };
+  }
+
+  override handleRequest<T>(error: unknown, user: T, rejection: unknown, context: ExecutionContext): T {
+    if (!user) throw error ?? rejection;
+    Object.assign(carrierOf(context) ?? {}, { user });
+    return user;
+  }
+
+  private async verify(context: ExecutionContext, carrier: Carrier, credential: string): Promise<boolean> {
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      return refuse(context, problem);
+    }
+    const { user } = carrier;
+    if (user === undefined) return refuse(context, unauthorized());
+    this.cache.add(credential, user);
+    return this.admit(context, carrier, user);
+  }
+
+  private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
+    const policy = policyOf(context);
+    if (!admits(policy, token)) return refuse(context, insufficientScope(policy.scopes));
+    carrier.user = token;
+    return true;
+  }
+}

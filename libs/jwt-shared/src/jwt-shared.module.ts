@@ -1,0 +1,70 @@
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import {
+  JWT_SHARED_OPTIONS,
+  type JwtSharedAsyncOptions,
+  type JwtSharedOptions,
+} from './jwt-shared.options.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { NO_REVOCATIONS } from './revocation/revocation-source.js';
+import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { VerifiedTokenCache } from './verified-token.cache.js';
+
+const VERIFIER: FactoryProvider<AccessTokenVerifier> = {
+  provide: AccessTokenVerifier,
+  inject: [JWT_SHARED_OPTIONS],
+  useFactory: ({ verifier, keys, revocations = NO_REVOCATIONS, clock }: JwtSharedOptions) =>
+    new AccessTokenVerifier(verifier, keys, revocations, clock),
+};
+
+const CACHE: FactoryProvider<VerifiedTokenCache> = {
+  provide: VerifiedTokenCache,
+  inject: [JWT_SHARED_OPTIONS],
+  useFactory: ({ verifier, keys, revocations = NO_REVOCATIONS, clock, cache }: JwtSharedOptions) =>
+    new VerifiedTokenCache(verifier.clockTolerance, keys, revocations, clock, cache),
+};
+
+/**
+ * What {@link JwtAuthGuard} needs, for the whole application. The guard itself is registered by the application,
+ * so that its list of providers shows that it is guarded.
+ */
+@Module({})
+export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
+  constructor(@Inject(JWT_SHARED_OPTIONS) private readonly options: JwtSharedOptions) {}
+
+  /**
+   * @example
+   * JwtSharedModule.forRootAsync({
+   *   inject: [config.KEY],
+   *   useFactory: (env: Config) => ({ verifier: verifierOptions(env), keys: keySource(env) }),
+   * })
+   */
+  static forRootAsync({ imports, inject, useFactory }: JwtSharedAsyncOptions): DynamicModule {
+    return {
+      module: JwtSharedModule,
+      global: true,
+      imports: imports ?? [],
+      providers: [
+        { provide: JWT_SHARED_OPTIONS, inject: inject ?? [], useFactory },
+        VERIFIER,
+        CACHE,
+        JwtStrategy,
+      ],
+      exports: [AccessTokenVerifier, VerifiedTokenCache, JwtStrategy],
+    };
+  }
+
+  onModuleInit(): void {
+    this.options.keys.start?.();
+  }
+
+  onModuleDestroy(): void {
+    this.options.keys.stop?.();
+  }
+}

@@ -1,0 +1,140 @@
+import { SYSTEM_CLOCK, type Clock } from '../clock.js';
+import type { AsymmetricAlgorithm } from '../token/algorithm.js';
+import { JwkSet } from './jwk-set.js';
+import { fetchJwks } from './jwks.fetch.js';
+import type { KeySource, TrustedKey } from './key-source.js';
+import { KeysUnavailable } from './keys-unavailable.error.js';
+
+/** Where a JWK set is, and how patient to be with it. Times are in seconds. */
+export interface JwksSourceOptions {
+  readonly url: string;
+  /** Keys of any other algorithm are refused. */
+  readonly algorithm: AsymmetricAlgorithm;
+  /** Between two fetches because of an unknown `kid`; 30 unless told. */
+  readonly cooldown?: number;
+  /** How long the last known keys are used while no new set can be had; 3600 unless told. */
+  readonly hardLimit?: number;
+  /** For one fetch; 5 unless told. */
+  readonly timeout?: number;
+  readonly clock?: Clock;
+  /** Told when fetches begin to fail and when keys are refused, in words for a log. */
+  readonly report?: (problem: string) => void;
+}
+
+const DEFAULTS = { cooldown: 30, hardLimit: 3600, timeout: 5, clock: SYSTEM_CLOCK, report: () => {} };
+
+/** The part of `max-age` after which the set is fetched again, so that a slow answer still comes in time. */
+const REFRESH_AT = 0.8;
+/** Bounds of the pause between fetches, whatever `max-age` says: no storm, and no key trusted for a day. */
+const SHORTEST_PAUSE = 1;
+const LONGEST_PAUSE = 3600;
+/** After a failure: 1, 2, 4, then every 5 seconds. */
+const LONGEST_RETRY = 5;
+
+/**
+ * The public keys of an issuer, fetched when the application starts and again before they become stale, in the
+ * background: a request waits for a fetch only if its key is unknown, and at most one such fetch is made in each
+ * cool-down, so tokens with made-up key ids cost others nothing.
+ *
+ * While no set can be fetched the last one is used, up to a hard limit; then there are no keys, and every token
+ * is refused until there are.
+ */
+export class JwksSource implements KeySource {
+  #set = JwkSet.EMPTY;
+  /** When the set in use was asked for, in milliseconds; never yet: minus infinity. */
+  #fetchedAt = -Infinity;
+  #refetchedAt = -Infinity;
+  #failures = 0;
+  /** What was wrong at the last fetch; nothing: an empty string. */
+  #problem = '';
+  #fetching: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #stopped = new AbortController();
+  readonly #options: Required<JwksSourceOptions>;
+
+  constructor(options: JwksSourceOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  /** Whether there are keys to judge tokens by: not before the first fetch, nor past the hard limit. */
+  get isAvailable(): boolean {
+    return this.#secondsSince(this.#fetchedAt) <= this.#options.hardLimit;
+  }
+
+  start(): void {
+    void this.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#stopped.abort();
+  }
+
+  find(kid: string | undefined): readonly TrustedKey[] {
+    return this.isAvailable ? this.#set.find(kid) : JwkSet.EMPTY.find(kid);
+  }
+
+  isTrusted(key: TrustedKey): boolean {
+    return this.#set.has(key) && this.isAvailable;
+  }
+
+  async refetch(): Promise<void> {
+    const pause = this.isAvailable ? this.#options.cooldown : SHORTEST_PAUSE;
+    if (this.#fetching) {
+      await this.#fetching;
+    } else if (this.#secondsSince(this.#refetchedAt) >= pause) {
+      this.#refetchedAt = this.#options.clock.now();
+      await this.refresh();
+    }
+    if (!this.isAvailable) throw new KeysUnavailable(LONGEST_RETRY);
+  }
+
+  /** Fetches the set now, or waits for the fetch that is under way. A failure is reported, never thrown. */
+  refresh(): Promise<void> {
+    this.#fetching ??= this.#fetch().finally(() => (this.#fetching = undefined));
+    return this.#fetching;
+  }
+
+  async #fetch(): Promise<void> {
+    const { url, algorithm, timeout, clock } = this.#options;
+    clearTimeout(this.#timer);
+    const askedAt = clock.now();
+    try {
+      const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
+      const { keys, maxAge } = await fetchJwks(url, signal);
+      this.#set = this.#set.next(keys, algorithm);
+      this.#reportChange(this.#set.refusals.join('; '));
+      this.#fetchedAt = askedAt;
+      this.#failures = 0;
+      this.#schedule(Math.min(Math.max(maxAge * REFRESH_AT, SHORTEST_PAUSE), LONGEST_PAUSE));
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return;
+      this.#reportChange(`the set could not be fetched: ${reasonOf(error)}`);
+      this.#schedule(Math.min(2 ** this.#failures++, LONGEST_RETRY));
+    }
+  }
+
+  /** Spread over a tenth, so that replicas which started together do not ask together for ever. */
+  #schedule(seconds: number): void {
+    if (this.#stopped.signal.aborted) return;
+    const jittered = seconds * (1 - Math.random() / 10);
+    this.#timer = setTimeout(() => void this.refresh(), jittered * 1000).unref();
+  }
+
+  /** Once for as long as nothing changes: an hour's outage is one line in a log, not seven hundred. */
+  #reportChange(problem: string): void {
+    if (problem !== this.#problem && problem !== '')
+      this.#options.report(`JWK set ${this.#options.url}: ${problem}`);
+    this.#problem = problem;
+  }
+
+  #secondsSince(time: number): number {
+    return (this.#options.clock.now() - time) / 1000;
+  }
+}
+
+/** `fetch` wraps what happened in a "fetch failed". */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}

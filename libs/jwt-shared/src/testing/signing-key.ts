@@ -1,0 +1,71 @@
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
+import type { JwtAlgorithm } from '../token/algorithm.js';
+
+const GENERATE: Readonly<Record<JwtAlgorithm, () => KeyObject>> = {
+  HS256: () => createSecretKey(Buffer.from(randomBytes(32).toString('base64'), 'utf8')),
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  EdDSA: () => generateKeyPairSync('ed25519').privateKey,
+};
+
+/** The key of a pretended issuer: the secret of `HS256`, or a private key. */
+export class SigningKey {
+  /** @param key generated unless given */
+  constructor(
+    readonly algorithm: JwtAlgorithm,
+    readonly kid: string,
+    readonly key: KeyObject = GENERATE[algorithm](),
+  ) {}
+
+  /** The secret as `JWT_SECRET` holds it; `HS256` only. */
+  get secret(): string {
+    return this.key.export().toString('utf8');
+  }
+
+  get publicKey(): KeyObject {
+    return createPublicKey(this.key);
+  }
+
+  /** The public key as a JWK set shows it (RFC 7517 §4). */
+  get jwk(): Record<string, unknown> {
+    return { ...this.publicKey.export({ format: 'jwk' }), kid: this.kid, alg: this.algorithm, use: 'sig' };
+  }
+
+  sign(input: string): Buffer {
+    const bytes = Buffer.from(input, 'utf8');
+    switch (this.algorithm) {
+      case 'HS256':
+        return createHmac('sha256', this.key).update(bytes).digest();
+      case 'ES256':
+        return sign('sha256', bytes, { key: this.key, dsaEncoding: 'ieee-p1363' });
+      case 'RS256':
+        return sign('sha256', bytes, this.key);
+      case 'PS256': {
+        const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = constants;
+        return sign('sha256', bytes, { key: this.key, padding, saltLength });
+      }
+      default:
+        return sign(null, bytes, this.key);
+    }
+  }
+}
+
+/** A JWS in compact form. Strings go in as they are, so that a test can write JSON that no serializer would. */
+export function signCompact(key: SigningKey, header: object | string, payload: object | string): string {
+  const input = `${encode(header)}.${encode(payload)}`;
+  return `${input}.${key.sign(input).toString('base64url')}`;
+}
+
+function encode(part: object | string): string {
+  return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part), 'utf8').toString('base64url');
+}

@@ -1,0 +1,50 @@
+import type { JwtAlgorithm } from './algorithm.js';
+
+/**
+ * The shape of a deployment's tokens. `rfc9068`: `typ: at+jwt`, with `iss`, `aud`, `jti`, `sid` and `client_id`.
+ * `bare`: `sub`, `iat` and `exp` are enough, as the Django pattern issues them; `HS256` only.
+ */
+export type JwtProfile = 'rfc9068' | 'bare';
+
+/** Default ceiling of a token's life, in seconds. */
+export const DEFAULT_MAX_LIFETIME = 3600;
+
+/** What a service accepts. */
+export interface VerifierOptions {
+  /** The only algorithm, whatever a token says. */
+  readonly algorithm: JwtAlgorithm;
+  /** What `iss` must be, to the character. */
+  readonly issuer: string;
+  /** Names of this service; `aud` must hold one of them. */
+  readonly audiences: readonly string[];
+  readonly profile: JwtProfile;
+  /** Seconds by which clocks may differ, 0 to 60. */
+  readonly clockTolerance: number;
+  /** Longest `exp - iat` accepted, in seconds; 3600 unless told. */
+  readonly maxLifetime?: number | undefined;
+}
+
+/**
+ * Refuses options with which a check would silently pass: a tolerance of `NaN` would accept every expired token.
+ *
+ * @throws {TypeError} that names the option
+ */
+export function assertVerifierOptions(options: VerifierOptions): void {
+  const {
+    algorithm,
+    profile,
+    issuer,
+    audiences,
+    clockTolerance,
+    maxLifetime = DEFAULT_MAX_LIFETIME,
+  } = options;
+  if (profile !== 'rfc9068' && profile !== 'bare') throw new TypeError('profile must be rfc9068 or bare');
+  if (profile === 'bare' && algorithm !== 'HS256')
+    throw new TypeError('profile bare needs the algorithm HS256');
+  if (issuer === '') throw new TypeError('issuer must not be empty');
+  if (audiences.length === 0 || audiences.includes('')) throw new TypeError('audiences must be names');
+  if (!(clockTolerance >= 0 && clockTolerance <= 60))
+    throw new TypeError('clockTolerance must be 0 to 60 seconds');
+  if (!(maxLifetime > 0 && maxLifetime < Infinity))
+    throw new TypeError('maxLifetime must be a number of seconds');
+}

@@ -1,0 +1,3 @@
+export { createService, type ServiceDescription } from './create-service.js';
+export { runService } from './run-service.js';
+export { ServiceKitModule } from './service-kit.module.js';

@@ -1,0 +1,43 @@
+import { Logger } from '@nestjs/common';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError, workspaceRoot, type ServiceEnvironment } from '../config/index.js';
+import { JsonLogger } from '../logging/index.js';
+import { createService, type ServiceDescription } from './create-service.js';
+
+interface RunnableService extends ServiceDescription {
+  /** Reads and checks the service's environment; throws `ConfigurationError`. */
+  readonly config: () => ServiceEnvironment;
+}
+
+/**
+ * Starts a service and keeps it running until SIGTERM or SIGINT.
+ * If it cannot start, the process says why on standard error and ends with exit code 1.
+ */
+export async function runService(service: RunnableService): Promise<void> {
+  try {
+    loadEnvFile(service.name);
+    const { HOST, PORT, LOG_LEVEL } = service.config();
+    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
+    await app.listen(PORT, HOST);
+    new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
+  } catch (error) {
+    process.stderr.write(
+      `${service.name} cannot start:\n${reasons(error)
+        .map((reason) => `  ${reason}\n`)
+        .join('')}`,
+    );
+    process.exit(1);
+  }
+}
+
+/** `apps/<name>/.env` of the checkout, where there is one; what the environment sets already stays. */
+function loadEnvFile(name: string): void {
+  const file = join(workspaceRoot(), 'apps', name, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+function reasons(error: unknown): readonly string[] {
+  if (error instanceof ConfigurationError) return error.faults;
+  return [error instanceof Error ? error.message : String(error)];
+}

@@ -1,0 +1,82 @@
+import { Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'pg';
+import { connect } from './connect.js';
+import type { DatabaseOptions } from './database.options.js';
+import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { applyMigrations } from './migrations.js';
+
+const START_PATIENCE_MS = 30_000;
+
+/** A service's connections to its database, and the embedded server when it has one. */
+export class DatabaseConnection implements OnApplicationShutdown {
+  private constructor(
+    /** For what needs a connection of its own, such as LISTEN. */
+    readonly url: string,
+    readonly pool: Pool,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  /**
+   * Finds or starts the server, applies the migrations and opens the pool.
+   *
+   * @throws {Error} if the server does not start or cannot be reached, or a migration fails; nothing is left
+   * running then.
+   */
+  static async open(options: DatabaseOptions): Promise<DatabaseConnection> {
+    const logger = new Logger('Database');
+    const log = (message: string): void => logger.log(message);
+    const { url, stop } =
+      options.url === undefined
+        ? await startEmbeddedPostgres({ dataDir: options.dataDir, database: options.name, log })
+        : { url: options.url, stop: () => Promise.resolve() };
+    try {
+      await prepare(url, options, log);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return new DatabaseConnection(url, createPool(url, options, logger), stop);
+  }
+
+  /** Runs after the HTTP server has answered its last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  /** Ends the connections, then the embedded server. */
+  async close(): Promise<void> {
+    if (!this.pool.ended) await this.pool.end();
+    await this.stopServer();
+  }
+}
+
+async function prepare(url: string, options: DatabaseOptions, log: (message: string) => void): Promise<void> {
+  const application_name = `${options.name} migrations`;
+  const client = await connect(
+    { connectionString: url, application_name },
+    { patienceMs: START_PATIENCE_MS, log },
+  );
+  try {
+    const count = await applyMigrations(client, options.migrationsFolder);
+    if (count > 0)
+      log(`Applied ${count} migration${count === 1 ? '' : 's'} to database "${client.database}"`);
+  } finally {
+    await client.end();
+  }
+}
+
+function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: options.name,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  });
+  // The server may end an idle connection at any time; without a listener that would end the process.
+  pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));
+  return pool;
+}

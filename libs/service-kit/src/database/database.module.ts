@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { DatabaseConnection } from './database.connection.js';
+import { DatabaseHealth } from './database.health.js';
+import { DATABASE_OPTIONS } from './database.options.js';
+import type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';
+import { DATABASE } from './inject-database.js';
+
+/**
+ * A service's own PostgreSQL database: the server (embedded unless there is a URL), its migrations, a pool and
+ * Drizzle on top, for every module of the service.
+ *
+ * @example
+ * DatabaseModule.forRootAsync({
+ *   inject: [AuthConfig],
+ *   useFactory: (config: AuthConfig) => ({
+ *     name: 'auth', url: config.databaseUrl, dataDir: config.dataDir, migrationsFolder, schema,
+ *   }),
+ * })
+ */
+@Module({})
+export class DatabaseModule {
+  /** The start of the application waits until the database is there and migrated, or fails with the reason. */
+  static forRootAsync({ imports = [], inject = [], useFactory }: DatabaseAsyncOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports,
+      providers: [
+        { provide: DATABASE_OPTIONS, inject, useFactory },
+        {
+          provide: DatabaseConnection,
+          inject: [DATABASE_OPTIONS],
+          useFactory: (options: DatabaseOptions) => DatabaseConnection.open(options),
+        },
+        {
+          provide: DATABASE,
+          inject: [DatabaseConnection, DATABASE_OPTIONS],
+          useFactory: ({ pool }: DatabaseConnection, { schema }: DatabaseOptions) =>
+            drizzle(pool, { schema }),
+        },
+        DatabaseHealth,
+      ],
+      exports: [DATABASE, DatabaseConnection, DatabaseHealth],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+
+/** What a service says about its database. */
+export interface DatabaseOptions {
+  /** Names the database in the embedded server, and the service in the list of connections. */
+  readonly name: string;
+  /** `postgres://…`; undefined: an embedded server under `dataDir`. */
+  readonly url: string | undefined;
+  readonly dataDir: string;
+  /** Folder of the SQL files that `drizzle-kit generate` has made. */
+  readonly migrationsFolder: string;
+  /** The Drizzle tables and relations, as `import * as schema` gives them. */
+  readonly schema: Record<string, unknown>;
+  /** Connections of this process at most; 10 unless told. */
+  readonly poolSize?: number;
+}
+
+/** How {@link DatabaseOptions} are made, usually from the service's validated configuration. */
+export interface DatabaseAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: FactoryProvider<DatabaseOptions>['useFactory'];
+}
+
+/** Injection token of the {@link DatabaseOptions}. */
+export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { rm } from 'node:fs/promises';
+import { createTestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@app/service-kit/testing';
+import { Client } from 'pg';
+import { applyMigrations } from './migrations.js';
+import { writeMigrations } from './spec-support/migrations.js';
+import type { Migration } from './spec-support/migrations.js';
+
+const people: Migration = {
+  tag: '0000_people',
+  when: 1_000,
+  sql: 'CREATE TABLE people (id int PRIMARY KEY);',
+};
+const pets: Migration = {
+  tag: '0001_pets',
+  when: 3_000,
+  sql: 'CREATE TABLE pets (id int);\n--> statement-breakpoint\nINSERT INTO pets VALUES (1);',
+};
+const broken: Migration = {
+  tag: '0002_broken',
+  when: 4_000,
+  sql: 'CREATE TABLE plants (id int);\n--> statement-breakpoint\nALTER TABLE nowhere ADD COLUMN x int;',
+};
+
+let folders: string[];
+let database: TestDatabase;
+
+beforeEach(async () => {
+  folders = [];
+  database = await createTestDatabase({ migrationsFolder: await folderOf(), name: 'migrations' });
+});
+
+afterEach(async () => {
+  await database.drop();
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
+});
+
+async function folderOf(...migrations: Migration[]): Promise<string> {
+  const folder = await writeMigrations(...migrations);
+  folders.push(folder);
+  return folder;
+}
+
+async function withClient<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client(database.url);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function tables(): Promise<string[]> {
+  const sql = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`;
+  const { rows } = await withClient((client) => client.query<{ tablename: string }>(sql));
+  return rows.map((row) => row.tablename);
+}
+
+test('five replicas that start at once apply every migration once', async () => {
+  const folder = await folderOf(people, pets);
+  const starts = Array.from({ length: 5 }, () => withClient((client) => applyMigrations(client, folder)));
+  expect((await Promise.all(starts)).toSorted()).toEqual([0, 0, 0, 0, 2]);
+  expect(await tables()).toEqual(['people', 'pets']);
+  expect((await withClient((client) => client.query('SELECT * FROM pets'))).rowCount).toBe(1);
+});
+
+test('a new version applies only what is new', async () => {
+  const [first, second] = [await folderOf(people), await folderOf(people, pets)];
+  expect(await withClient((client) => applyMigrations(client, first))).toBe(1);
+  expect(await withClient((client) => applyMigrations(client, second))).toBe(1);
+  expect(await withClient((client) => applyMigrations(client, second))).toBe(0);
+});
+
+test('an older version starts on a database that is ahead of it', async () => {
+  const [older, newer] = [await folderOf(people), await folderOf(people, pets)];
+  await withClient((client) => applyMigrations(client, newer));
+  expect(await withClient((client) => applyMigrations(client, older))).toBe(0);
+});
+
+test('a failing migration leaves nothing behind, of itself or of those before it, and says why', async () => {
+  const folder = await folderOf(people, pets, broken);
+  const start = withClient((client) => applyMigrations(client, folder));
+  await expect(start).rejects.toThrow(
+    `The migrations in ${folder} were not applied: relation "nowhere" does not exist`,
+  );
+  expect(await tables()).toEqual([]);
+  const repaired = await folderOf(people, pets);
+  expect(await withClient((client) => applyMigrations(client, repaired))).toBe(2);
+});
+
+test('a migration that is older than the newest applied one is refused, not passed over', async () => {
+  const merged: Migration = { tag: '0001_merged_late', when: 2_000, sql: 'CREATE TABLE late (id int);' };
+  const [before, after] = [await folderOf(people, pets), await folderOf(people, merged, pets)];
+  await withClient((client) => applyMigrations(client, before));
+  const start = withClient((client) => applyMigrations(client, after));
+  await expect(start).rejects.toThrow('1970-01-01T00:00:02.000Z are older than the newest one applied');
+});
+
+test('a folder without migrations is named', async () => {
+  const start = withClient((client) => applyMigrations(client, '/no/such/folder'));
+  await expect(start).rejects.toThrow("The migrations in /no/such/folder were not applied: Can't find");
+});

@@ -1,0 +1,59 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+
+/** One thing wrong with one member of a request. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What a client is told of a failure: problem details (RFC 9457) with a stable `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** SCREAMING_SNAKE; programs branch on this, never on `detail`. */
+  readonly code: string;
+  readonly errors?: readonly FieldError[];
+}
+
+interface Extras {
+  readonly errors?: readonly FieldError[];
+  /** Response headers that belong to the failure, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Why, for the log; the client never sees it. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A failure with its public words.
+ *
+ * @example throw new ProblemException(404, 'TASK_NOT_FOUND', 'There is no such task.');
+ */
+export class ProblemException extends HttpException {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, detail: string, { errors, headers = {}, cause }: Extras = {}) {
+    super(problem(status, code, detail, errors), status, { cause });
+    this.headers = headers;
+  }
+}
+
+/** Problem details of `status`; without a type of its own the title is the status's phrase (RFC 9457 §4.2.1). */
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  errors?: readonly FieldError[],
+): Problem {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail, code, ...(errors && { errors }) };
+}
+
+/** Whether a value is problem details already, as the exceptions of other libraries may carry them. */
+export function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' && value !== null && 'code' in value && 'detail' in value && 'status' in value
+  );
+}

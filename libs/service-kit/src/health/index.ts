@@ -1,0 +1,2 @@
+export { OperationsRoutes } from './operations.routes.js';
+export { Readiness } from './readiness.js';

@@ -1,0 +1,2 @@
+export { JsonLogger } from './json.logger.js';
+export { logRequests, requestId } from './request-log.js';

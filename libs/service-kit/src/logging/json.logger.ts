@@ -1,0 +1,58 @@
+import type { LoggerService } from '@nestjs/common';
+import pino, { type Logger } from 'pino';
+
+/** What Nest says of every module and route at each start: for those who look for it. */
+const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/**
+ * The logger of a whole service: JSON lines on standard output (pino), for Nest's own messages as for ours.
+ * Only what code names explicitly is logged; requests are logged by `request-log.ts` from an allowlist of fields.
+ */
+export class JsonLogger implements LoggerService {
+  readonly pino: Logger;
+
+  constructor(service: string, level: string) {
+    this.pino = pino({ level, base: { service }, serializers: { err: withoutDriverDetails } });
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(DETAILS_OF_START.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest passes the context (a class name) last. */
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ) {
+    const context = rest.at(-1);
+    const fields = typeof context === 'string' ? { context } : {};
+    if (message instanceof Error)
+      this.pino[level]({ ...fields, err: message }, message.message.split('\n')[0]);
+    else this.pino[level](fields, String(message));
+  }
+}
+
+/** A driver's error carries the row and the parameters of the failed query, which may be secrets: type, code and stack do. */
+function withoutDriverDetails(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code } = error as { code?: unknown };
+  const stack = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
+  const cause = error.cause instanceof Error ? { cause: withoutDriverDetails(error.cause) } : {};
+  return { type: error.name, ...(typeof code === 'string' && { code }), stack, ...cause };
+}

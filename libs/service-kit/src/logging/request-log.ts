@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+
+const SAFE_ID = /^[\w.-]{1,64}$/;
+
+/** The caller's `X-Request-Id` where it is harmless in a log, a new one otherwise. */
+export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
+}
+
+/**
+ * Logs one line a request, from an allowlist: never a query, header or body, where tokens and passwords travel.
+ * The route's template stands for the path, as a path may carry what a person typed.
+ */
+export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.info(
+      {
+        request_id: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+        remote_address: request.ip,
+      },
+      'request',
+    );
+    done();
+  });
+}

@@ -1,0 +1,2 @@
+export { measureRequests } from './http-metrics.js';
+export { MetricsRegistry } from './metrics.registry.js';

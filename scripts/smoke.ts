@@ -1,0 +1,54 @@
+/** `npm run smoke`: the built services, started by plain node on fresh embedded databases, do the main job once. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { entryOf, type App } from './services.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'signet-smoke-'));
+const stops: (() => Promise<unknown>)[] = [];
+try {
+  const [auth, business] = await Promise.all([start('auth'), start('business')]);
+  const credentials = { email: 'ada@example.com', password: 'a long and quiet evening' };
+  assert.equal((await call('POST', `${auth}/auth/register`, credentials)).status, 202);
+  const login = await call('POST', `${auth}/auth/login`, credentials);
+  const token = String(login.body['access_token']);
+  assert.equal((await call('POST', `${business}/tasks`, { title: 'Seal the letter' }, token)).status, 201);
+  const dashboard = await call('GET', `${business}/dashboard`, undefined, token);
+  assert.deepEqual(dashboard.body['tasks'], { open: 1, done: 0 });
+  assert.equal((await call('GET', `${business}/dashboard`)).status, 401);
+  process.stdout.write('smoke test: registered, logged in, created a task, saw it on the dashboard\n');
+} finally {
+  await Promise.all(stops.map((stop) => stop()));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function start(app: App): Promise<string> {
+  const env = { ...process.env, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, app) };
+  const service = spawn(process.execPath, [entryOf(app)], {
+    env,
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<unknown>((resolve) => service.once('exit', resolve));
+  stops.push(() => (service.kill('SIGTERM'), ended));
+  return new Promise((resolve, reject) => {
+    service.once('exit', (code) => reject(new Error(`${app} ended with ${code}`)));
+    createInterface({ input: service.stdout }).on('line', (line) => {
+      const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
+      if (address) resolve(address);
+    });
+  });
+}
+
+async function call(method: string, url: string, body?: object, token?: string) {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(url, {
+    method,
+    headers: body ? headers : { authorization: headers.authorization ?? '' },
+    body: body ? JSON.stringify(body) : null,
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}

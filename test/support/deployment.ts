@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '@app/service-kit/testing';
+import { join } from 'node:path';
+import { ROOT, type App } from '../../scripts/services.js';
+import { request } from './http.js';
+import { startService, stopAll, type Environment, type RunningService } from './service.js';
+
+/** Both services, each with its own fresh database, sharing a secret and nothing else. */
+export interface Deployment {
+  readonly auth: RunningService;
+  readonly business: RunningService;
+  readonly secret: string;
+  readonly databases: Readonly<Record<App, TestDatabase>>;
+}
+
+/** Starts a deployment; each test file says what is special about its own. */
+export async function deploy(environment: Environment = {}): Promise<Deployment> {
+  const secret = randomBytes(32).toString('hex');
+  const [authDatabase, businessDatabase] = await Promise.all([databaseOf('auth'), databaseOf('business')]);
+  const [auth, business] = await Promise.all([
+    startService('auth', { DATABASE_URL: authDatabase.url, JWT_SECRET: secret, ...environment }),
+    startService('business', { DATABASE_URL: businessDatabase.url, JWT_SECRET: secret, ...environment }),
+  ]);
+  return { auth, business, secret, databases: { auth: authDatabase, business: businessDatabase } };
+}
+
+/** Ends both services and removes their databases. */
+export async function undeploy({ databases }: Deployment): Promise<void> {
+  await stopAll();
+  await Promise.all(Object.values(databases).map((database) => database.drop()));
+}
+
+/** A fresh database of an app, migrated. */
+export function databaseOf(app: App): Promise<TestDatabase> {
+  return createTestDatabase({
+    name: app,
+    migrationsFolder: join(ROOT, 'apps', app, 'src/database/migrations'),
+  });
+}
+
+export const PASSWORD = 'a long and quiet evening';
+
+/** Registers a person and logs in. */
+export async function signUp({ auth }: Pick<Deployment, 'auth'>, email: string): Promise<string> {
+  await request('POST', `${auth.url}/auth/register`, { body: { email, password: PASSWORD } });
+  return logIn({ auth }, email);
+}
+
+/** @returns an access token */
+export async function logIn({ auth }: Pick<Deployment, 'auth'>, email: string): Promise<string> {
+  const { status, body } = await request<{ access_token: string }>('POST', `${auth.url}/auth/login`, {
+    body: { email, password: PASSWORD },
+  });
+  if (status !== 200) throw new Error(`login answered ${status}: ${JSON.stringify(body)}`);
+  return body.access_token;
+}

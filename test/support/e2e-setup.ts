@@ -1,0 +1,8 @@
+import { buildIfNeeded } from '../../scripts/services.js';
+import { startTestServer } from '@app/service-kit/testing';
+
+/** Global setup of the end-to-end tests: the built services that they start, and the database server they share. */
+export default async function setUp(): Promise<void> {
+  buildIfNeeded((line) => process.stderr.write(`${line}\n`));
+  await startTestServer();
+}

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { APPS, entryOf, type App } from '../../scripts/services.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A built service in a process of its own, on a free port. */
+export interface RunningService {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Everything printed so far. */
+  output(): string;
+  /** SIGTERM, then waits for the end; returns the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, then waits for the end. */
+  kill(): Promise<void>;
+}
+
+/** What a service prints and how it ends when it is not meant to come up. */
+export interface FailedStart {
+  readonly code: number | null;
+  readonly stderr: string;
+  readonly output: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone. */
+export async function startService(app: App, environment: Environment): Promise<RunningService> {
+  const { child, output } = launch(app, environment);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
+      if (address) resolve(address);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${app} ended with ${code} before it was ready:\n${output()}`)),
+    );
+  });
+  return {
+    url,
+    process: child,
+    output,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+  };
+}
+
+/** Starts a service that must refuse to start, and waits for its end. */
+export async function failToStart(app: App, environment: Environment): Promise<FailedStart> {
+  const { child, output } = launch(app, environment);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr, output: output() };
+}
+
+/** Ends whatever a test file has left running. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((child) => end(child, 'SIGTERM')));
+}
+
+export { APPS, type App };
+
+function launch(app: App, environment: Environment) {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
+  const child = spawn(process.execPath, [entryOf(app)], {
+    env,
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)));
+  return { child, output: () => printed };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
