@@ -27,6 +27,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // For a machine that is busy; what should be quick is shown by the benchmarks.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

@@ -99,7 +99,7 @@ describe('accounts', () => {
   it('never prints a password, a token or an address', async () => {
     const token = await signUp(deployment, 'quiet@example.com');
     await request('GET', `${deployment.auth.url}/auth/me?access_token=${token}`, { token });
-    expect(deployment.auth.output()).toContain('/auth/me');
+    await deployment.auth.prints('"route":"/auth/me"');
     for (const secret of [PASSWORD, token, 'quiet@example.com', deployment.secret]) {
       expect(deployment.auth.output()).not.toContain(secret);
     }
@@ -134,7 +134,7 @@ describe('accounts', () => {
     expect(answer.status).toBe(400);
     expect(answer.body['code']).toBe('VALIDATION_FAILED');
     expect(answer.body['errors']).toEqual([{ field, message: expect.stringContaining(message) }]);
-    expect(await inDatabase(`select id from users where email = '${email}'`)).toHaveLength(0);
+    expect(await inDatabase(`select id from users where email like '%${email}'`)).toHaveLength(0);
   });
 
   it('counts characters, not code units, of a new password', async () => {

@@ -31,6 +31,6 @@ export async function request<T = Record<string, unknown>>(
   return {
     status: response.status,
     headers: response.headers,
-    body: (isJson ? JSON.parse(text) : text) as T,
+    body: (isJson && text ? JSON.parse(text) : text) as T,
   };
 }

@@ -12,6 +12,8 @@ export interface RunningService {
   readonly process: ChildProcess;
   /** Everything printed so far. */
   output(): string;
+  /** Waits until `text` has been printed. */
+  prints(text: string): Promise<void>;
   /** SIGTERM, then waits for the end; returns the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, then waits for the end. */
@@ -43,6 +45,9 @@ export async function startService(app: App, environment: Environment): Promise<
     url,
     process: child,
     output,
+    async prints(text) {
+      while (!output().includes(text)) await once(child.stdout, 'data');
+    },
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),
   };

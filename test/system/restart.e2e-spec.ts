@@ -52,7 +52,7 @@ describe('on the embedded database', () => {
     const data = await dataFolder();
     const service = await start('auth', data);
     await signUp({ auth: service }, 'ada@example.com');
-    const postmaster = await readFile(join(data, 'postgres/postmaster.pid'), 'utf8').catch(() => '');
+    const postmaster = await readFile(join(data, 'postgres/data/postmaster.pid'), 'utf8');
     const [pid, , , port] = postmaster.split('\n').map(Number);
     expect(pid).toBeGreaterThan(0);
 

@@ -6,7 +6,7 @@ import { AccessTokenIssuer } from '../tokens/access-token.issuer.js';
 import { UsersService } from '../users/users.service.js';
 import { accountIsGone, invalidCredentials } from './auth.errors.js';
 import { AcceptedDto, MeDto, TokensDto } from './dto/answers.dto.js';
-import { CredentialsDto } from './dto/credentials.dto.js';
+import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 
 @ApiTags('auth')
@@ -31,7 +31,7 @@ export class AuthController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for an access token' })
-  async login(@Body() { email, password }: CredentialsDto): Promise<TokensDto> {
+  async login(@Body() { email, password }: LoginDto): Promise<TokensDto> {
     const user = await this.users.authenticate(email, password);
     if (!user) throw invalidCredentials();
     const { accessToken, expiresIn } = this.tokens.issue(user.id, randomUUIDv7());

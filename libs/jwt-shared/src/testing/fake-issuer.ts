@@ -1,73 +1,172 @@
 import { randomUUID } from 'node:crypto';
-import { secondsOf, type Clock } from '../clock.js';
+import type { AccessToken } from '../access-token.js';
+import { secondsOf } from '../clock.js';
 import type { JwtSharedOptions } from '../jwt-shared.options.js';
 import { JwksSource } from '../keys/jwks.source.js';
 import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
 import type { JwtAlgorithm } from '../token/algorithm.js';
-import type { JwtProfile } from '../token/verifier-options.js';
+import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
 import { JwksServer } from './jwks-server.js';
 import { RevocationList } from './revocation-list.js';
 import { SigningKey, signCompact } from './signing-key.js';
 import { TestClock } from './test-clock.js';
 
-/** What a pretended issuer is like; each has a default. */
-export interface FakeIssuerOptions<C extends Clock = TestClock> {
+/** What a pretended issuer is like. */
+export interface FakeIssuerOptions {
   /** `HS256` unless told. */
   readonly algorithm?: JwtAlgorithm;
   /** `rfc9068` unless told. */
   readonly profile?: JwtProfile;
-  readonly issuer?: string;
-  readonly audience?: string;
-  /** Seconds of `max-age` of the JWK set; 300 unless told. */
+  /** `max-age` of the JWK set in seconds; 300 unless told. */
   readonly maxAge?: number;
-  /** A {@link TestClock} unless told; `SYSTEM_CLOCK` for services in processes of their own. */
-  readonly clock?: C;
+  /** Standing still unless told. */
+  readonly clock?: TestClock;
 }
 
-/** Seconds of a token's life, unless a claim says otherwise. */
+/** Seconds of a token's life, unless its claims say otherwise. */
 const LIFETIME = 300;
 
 /**
- * An issuer of access tokens for tests of a service, without any auth service: it signs tokens of every shape,
- * serves its public keys over real HTTP, and can rotate, revoke and break down.
+ * An issuer of access tokens for the tests of a service, without any auth service: signs tokens of every shape,
+ * serves its public keys over real HTTP, rotates them, revokes, and breaks down when told to.
  *
  * @example
  * const issuer = await FakeIssuer.start();
- * const module = Test.createTestingModule({
+ * const module = await Test.createTestingModule({
  *   imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() }), TasksModule],
  *   providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
- * });
- * await request(app).get('/tasks').set('authorization', `Bearer ${issuer.token({ sub: 'alice' })}`);
+ * }).compile();
+ * const authorization = `Bearer ${issuer.token({ sub: 'alice', scope: 'tasks:read' })}`;
  * await issuer.stop();
  */
-export class FakeIssuer<C extends Clock = TestClock> {
+export class FakeIssuer {
+  readonly issuer = 'http://localhost:3000';
+  readonly audience = 'signet';
   readonly revocations = new RevocationList();
   /** The key that signs. */
   key: SigningKey;
-  /** The keys that verifiers may know: those of the JWK set, or the current and the previous secret. */
+  /** The keys that verifiers may know: the JWK set, or the current secret and the one before it. */
   keys: readonly SigningKey[];
-  readonly issuer: string;
-  readonly audience: string;
-  readonly algorithm: JwtAlgorithm;
-  readonly profile: JwtProfile;
 
   private constructor(
-    { algorithm = 'HS256', profile = 'rfc9068', ...options }: FakeIssuerOptions<C>,
-    readonly clock: C,
-    /** The server of the JWK set, which is empty under `HS256`. */
+    readonly algorithm: JwtAlgorithm,
+    readonly profile: JwtProfile,
+    readonly clock: TestClock,
+    /** The server of the JWK set: counts requests, and has the outage switch. */
     readonly jwks: JwksServer,
   ) {
-    this.algorithm = algorithm;
-    this.profile = profile;
-    this.issuer = options.issuer ?? 'http://localhost:3000';
-    this.audience = options.audience ?? 'signet';
     this.key = new SigningKey(algorithm, randomUUID());
     this.keys = [this.key];
   }
 
-  static async start(options: FakeIssuerOptions): Promise<FakeIssuer>;
-  static async start<C extends Clock>(options: FakeIssuerOptions<C>): Promise<FakeIssuer<C>> {
-    let issuer: FakeIssuer;
+  /** Starts an issuer with one key; end it with {@link stop}. */
+  static async start(options: FakeIssuerOptions = {}): Promise<FakeIssuer> {
+    const { algorithm = 'HS256', profile = 'rfc9068', maxAge = 300, clock = new TestClock() } = options;
+    const jwks = await JwksServer.start(maxAge);
+    const issuer = new FakeIssuer(algorithm, profile, clock, jwks);
+    jwks.keys = () => (algorithm === 'HS256' ? [] : issuer.keys.map((key) => key.jwk));
+    return issuer;
+  }
+
+  async stop(): Promise<void> {
+    await this.jwks.stop();
+  }
+
+  /**
+   * A good token, but for what is overridden; a claim or member that is overridden with `undefined` is left out.
+   *
+   * @example issuer.token({ sub: 'alice', aud: 'another-service' })
+   */
+  token(
+    claims: Readonly<Record<string, unknown>> = {},
+    header: Readonly<Record<string, unknown>> = {},
+  ): string {
+    return signCompact(this.key, { ...this.header(), ...header }, { ...this.claims(), ...claims });
+  }
+
+  /** A token that was good until `ago` seconds before now. */
+  expiredToken(ago = 60): string {
+    const exp = secondsOf(this.clock) - ago;
+    return this.token({ iat: exp - LIFETIME, exp });
+  }
+
+  /** A token whose session has been ended. */
+  revokedToken(): string {
+    const sid = randomUUID();
+    this.revocations.revokeSession(sid);
+    return this.token({ sid });
+  }
+
+  /** The header of a good token. */
+  header(): Record<string, unknown> {
+    const typ = this.profile === 'bare' ? 'JWT' : 'at+jwt';
+    return { alg: this.algorithm, typ, ...(this.algorithm !== 'HS256' && { kid: this.key.kid }) };
+  }
+
+  /** The claims of a good token, each time with ids of its own. */
+  claims(): Record<string, unknown> {
+    const iat = secondsOf(this.clock);
+    const bare = { sub: randomUUID(), iat, exp: iat + LIFETIME };
+    if (this.profile === 'bare') return bare;
+    const ids = { jti: randomUUID(), sid: randomUUID(), client_id: 'first-party' };
+    return { iss: this.issuer, aud: this.audience, ...bare, ...ids };
+  }
+
+  /** A new key signs from now on; those before it are still known until {@link withdraw}. */
+  rotate(): void {
+    this.key = new SigningKey(this.algorithm, randomUUID());
+    this.keys = [this.key, ...this.keys];
+  }
+
+  /** Takes a key back. */
+  withdraw(kid: string): void {
+    this.keys = this.keys.filter((key) => key.kid !== kid);
+  }
+
+  /** What a service that trusts this issuer gives to {@link JwtSharedModule.forRootAsync}. */
+  options(overrides: Partial<JwtSharedOptions> = {}): JwtSharedOptions {
+    const { revocations, clock } = this;
+    return { verifier: this.verifierOptions(), keys: this.keySource(), revocations, clock, ...overrides };
+  }
+
+  verifierOptions(): VerifierOptions {
+    const { algorithm, issuer, audience, profile } = this;
+    return { algorithm, issuer, audiences: [audience], profile, clockTolerance: 5 };
+  }
+
+  /** The keys as a service gets them; under `HS256` those of this moment, as a secret is configured. */
+  keySource(): KeySource {
+    const { algorithm, clock } = this;
+    if (algorithm !== 'HS256') return new JwksSource({ url: this.jwks.url, algorithm, clock });
+    const [current = this.key, previous] = this.keys;
+    return new SharedSecretSource(current.secret, previous?.secret);
+  }
+
+  /** The environment of a service in a process of its own that trusts this issuer. Give it a running clock. */
+  environment(): Record<string, string> {
+    const { algorithm, issuer, audience, profile, jwks, key } = this;
+    return {
+      JWT_ALGORITHM: algorithm,
+      JWT_ISSUER: issuer,
+      JWT_AUDIENCE: audience,
+      JWT_PROFILE: profile,
+      JWT_JWKS_URL: jwks.url,
+      ...(algorithm === 'HS256' && { JWT_SECRET: key.secret }),
+    };
+  }
+
+  /** A verified token as handlers get it, for tests of what comes after the guard. */
+  static accessToken(overrides: Partial<AccessToken> = {}): AccessToken {
+    const issuedAt = Math.floor(Date.now() / 1000);
+    return {
+      userId: randomUUID(),
+      issuedAt,
+      expiresAt: issuedAt + LIFETIME,
+      scopes: [],
+      roles: [],
+      claims: {},
+      ...overrides,
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Serves a JWK set over real HTTP on a loopback port, and can fail in every way that a real server does. */
@@ -10,35 +10,36 @@ export class JwksServer {
   outage = false;
   /** While set, answers instead. */
   answer: RequestListener | undefined;
+  /** What the set holds, asked for each answer. */
+  keys: () => readonly unknown[] = () => [];
 
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
+  readonly #server = createServer((request, response) => {
+    this.requests++;
+    if (this.outage) return request.socket.destroy();
+    if (this.answer) return this.answer(request, response);
+    const headers = { 'content-type': 'application/json', 'cache-control': `public, max-age=${this.maxAge}` };
+    return response.writeHead(200, headers).end(JSON.stringify({ keys: this.keys() }));
+  });
 
-  /**
-   * @param keys asked for each answer
-   * @param maxAge seconds, asked for each answer
-   */
-  static async start(keys: () => readonly unknown[], maxAge: () => number): Promise<JwksServer> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const jwks = new JwksServer(server, `http://127.0.0.1:${port}/.well-known/jwks.json`);
-    server.on('request', (request, response) => {
-      jwks.requests++;
-      if (jwks.outage) return request.socket.destroy();
-      if (jwks.answer) return jwks.answer(request, response);
-      response.setHeader('content-type', 'application/json');
-      response.setHeader('cache-control', `public, max-age=${maxAge()}`);
-      return response.end(JSON.stringify({ keys: keys() }));
-    });
+  private constructor(public maxAge: number) {}
+
+  /** @param maxAge seconds that the set may be held for */
+  static async start(maxAge: number): Promise<JwksServer> {
+    const jwks = new JwksServer(maxAge);
+    jwks.#server.listen(0, '127.0.0.1');
+    await once(jwks.#server, 'listening');
     return jwks;
   }
 
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/.well-known/jwks.json`;
+  }
+
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
   }
 }

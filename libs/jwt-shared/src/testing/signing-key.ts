@@ -18,6 +18,19 @@ const GENERATE: Readonly<Record<JwtAlgorithm, () => KeyObject>> = {
   EdDSA: () => generateKeyPairSync('ed25519').privateKey,
 };
 
+const SIGN: Readonly<Record<JwtAlgorithm, (bytes: Buffer, key: KeyObject) => Buffer>> = {
+  HS256: (bytes, key) => createHmac('sha256', key).update(bytes).digest(),
+  ES256: (bytes, key) => sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }),
+  RS256: (bytes, key) => sign('sha256', bytes, key),
+  PS256: (bytes, key) =>
+    sign('sha256', bytes, {
+      key,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+    }),
+  EdDSA: (bytes, key) => sign(null, bytes, key),
+};
+
 /** The key of a pretended issuer: the secret of `HS256`, or a private key. */
 export class SigningKey {
   /** @param key generated unless given */
@@ -42,21 +55,7 @@ export class SigningKey {
   }
 
   sign(input: string): Buffer {
-    const bytes = Buffer.from(input, 'utf8');
-    switch (this.algorithm) {
-      case 'HS256':
-        return createHmac('sha256', this.key).update(bytes).digest();
-      case 'ES256':
-        return sign('sha256', bytes, { key: this.key, dsaEncoding: 'ieee-p1363' });
-      case 'RS256':
-        return sign('sha256', bytes, this.key);
-      case 'PS256': {
-        const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = constants;
-        return sign('sha256', bytes, { key: this.key, padding, saltLength });
-      }
-      default:
-        return sign(null, bytes, this.key);
-    }
+    return SIGN[this.algorithm](Buffer.from(input, 'utf8'), this.key);
   }
 }
 

@@ -1,20 +1,28 @@
 import type { Clock } from '../clock.js';
 
-/** A clock that moves only when told; it starts at the present second. */
+/** A clock that a test moves. */
 export class TestClock implements Clock {
-  #now = Math.floor(Date.now() / 1000) * 1000;
+  #offset = 0;
 
-  now(): number {
-    return this.#now;
+  /** @param source what it starts from: the present second, standing still, unless told */
+  constructor(private readonly source: Clock = standingStill()) {}
+
+  /** One that runs with the machine's clock, for services in processes of their own. */
+  static running(): TestClock {
+    return new TestClock({ now: Date.now });
   }
 
-  /** The time in whole seconds since the epoch, as tokens tell it. */
-  get seconds(): number {
-    return Math.floor(this.#now / 1000);
+  now(): number {
+    return this.source.now() + this.#offset;
   }
 
   /** @param seconds may be negative */
   advance(seconds: number): void {
-    this.#now += seconds * 1000;
+    this.#offset += seconds * 1000;
   }
+}
+
+function standingStill(): Clock {
+  const start = Math.floor(Date.now() / 1000) * 1000;
+  return { now: () => start };
 }

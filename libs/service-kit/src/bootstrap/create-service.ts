@@ -2,8 +2,11 @@ import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
+import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
 
 /** 16 KiB: no request of these services has a reason to be larger. */
@@ -30,6 +33,8 @@ export async function createService(
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
+      answerProblem(reply, toProblem(error)),
   });
   const app = await NestFactory.create<NestFastifyApplication>(service.module, adapter, {
     abortOnError: false,
@@ -37,7 +42,8 @@ export async function createService(
     logger,
   });
   const fastify = adapter.getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  parseJsonBodies(fastify);
+  closeWithLastAnswer(fastify);
   logRequests(fastify, logger.pino);
   measureRequests(fastify, app.get(MetricsRegistry));
   await app.register(helmet, {

@@ -5,6 +5,8 @@ import { ConfigurationError, workspaceRoot, type ServiceEnvironment } from '../c
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 interface RunnableService extends ServiceDescription {
   /** Reads and checks the service's environment; throws `ConfigurationError`. */
   readonly config: () => ServiceEnvironment;
@@ -15,10 +17,12 @@ interface RunnableService extends ServiceDescription {
  * If it cannot start, the process says why on standard error and ends with exit code 1.
  */
 export async function runService(service: RunnableService): Promise<void> {
+  for (const signal of SIGNALS) process.on(signal, giveUp);
   try {
     loadEnvFile(service.name);
     const { HOST, PORT, LOG_LEVEL } = service.config();
     const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
+    for (const signal of SIGNALS) process.off(signal, giveUp);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
   } catch (error) {
@@ -29,6 +33,11 @@ export async function runService(service: RunnableService): Promise<void> {
     );
     process.exit(1);
   }
+}
+
+/** A signal before there is anything to close: an exit runs what ends the embedded database. */
+function giveUp(): never {
+  process.exit(130);
 }
 
 /** `apps/<name>/.env` of the checkout, where there is one; what the environment sets already stays. */

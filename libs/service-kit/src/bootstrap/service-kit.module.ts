@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { ProblemFilter, strictValidation, UnknownRouteController } from '../errors/index.js';
+import { ProblemFilter, StrictValidationPipe, UnknownRouteController } from '../errors/index.js';
 import { Readiness } from '../health/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
 
@@ -13,7 +13,7 @@ import { MetricsRegistry } from '../metrics/index.js';
   providers: [
     MetricsRegistry,
     Readiness,
-    { provide: APP_PIPE, useFactory: strictValidation },
+    { provide: APP_PIPE, useClass: StrictValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   exports: [MetricsRegistry, Readiness, TerminusModule],

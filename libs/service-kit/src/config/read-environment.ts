@@ -23,7 +23,7 @@ export function readEnvironment<T extends object>(
     if (value !== undefined) values[name] = value;
   }
   const instance = plainToInstance(type, values, { exposeDefaultValues: true });
-  const faults = validateSync(instance, { forbidUnknownValues: true }).flatMap(({ property, constraints }) =>
+  const faults = validateSync(instance, { stopAtFirstError: true }).flatMap(({ property, constraints }) =>
     Object.values(constraints ?? {}).map((constraint) => `${property} ${constraint}`),
   );
   if (faults.length > 0) throw new ConfigurationError(faults);

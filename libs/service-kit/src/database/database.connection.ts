@@ -76,7 +76,9 @@ function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
   });
-  // The server may end an idle connection at any time; without a listener that would end the process.
+  // The server may cut a connection at any time; without a listener that would end the process. The pool
+  // listens while the connection is idle, nobody does while a transaction has it.
   pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

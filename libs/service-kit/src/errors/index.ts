@@ -1,4 +1,6 @@
+export { parseJsonBodies } from './body-parsing.js';
 export { ProblemException, type FieldError, type Problem } from './problem.exception.js';
-export { ProblemFilter } from './problem.filter.js';
+export { answerProblem, ProblemFilter } from './problem.filter.js';
+export { toProblem } from './to-problem.js';
 export { UnknownRouteController } from './unknown-route.controller.js';
-export { strictValidation, validationFailed } from './validation.pipe.js';
+export { StrictValidationPipe, validationFailed } from './validation.pipe.js';

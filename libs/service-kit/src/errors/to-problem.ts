@@ -3,18 +3,8 @@ import { isProblem, problem, type Problem } from './problem.exception.js';
 
 /** What Fastify refuses before a handler runs, in our words: a library's words never reach a client. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, Problem>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(
-    415,
-    'UNSUPPORTED_MEDIA_TYPE',
-    'The request body must be JSON, sent as application/json.',
-  ),
   FST_ERR_CTP_BODY_TOO_LARGE: problem(413, 'BODY_TOO_LARGE', 'The request body must not exceed 16 KiB.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: problem(
-    400,
-    'MALFORMED_JSON',
-    'The request body is empty where JSON is expected.',
-  ),
-  FST_ERR_CTP_INVALID_JSON_BODY: problem(400, 'MALFORMED_JSON', 'The request body is not valid JSON.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The Content-Type is not valid.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem(
     400,
     'MALFORMED_REQUEST',
@@ -36,17 +26,20 @@ const INTERNAL = problem(500, 'INTERNAL_ERROR', 'Something went wrong on our sid
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof HttpException) {
     const response = thrown.getResponse();
-    return isProblem(response) ? response : ofStatus(thrown.getStatus());
+    return isProblem(response) ? response : (fastifyProblem(thrown.cause) ?? ofStatus(thrown.getStatus()));
   }
-  if (!(thrown instanceof Error)) return INTERNAL;
-  const { code, statusCode } = thrown as { code?: unknown; statusCode?: unknown };
-  const known = typeof code === 'string' ? FASTIFY_PROBLEMS[code] : undefined;
-  if (known) return known;
-  const isClientError = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return isClientError ? ofStatus(statusCode) : INTERNAL;
+  return fastifyProblem(thrown) ?? INTERNAL;
+}
+
+/** Nest wraps what Fastify throws, and keeps it as the cause. */
+function fastifyProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, statusCode = 500 } = error as { code?: string; statusCode?: number };
+  const isClientError = statusCode >= 400 && statusCode < 500;
+  return FASTIFY_PROBLEMS[code ?? ''] ?? (isClientError ? ofStatus(statusCode) : undefined);
 }
 
 function ofStatus(status: number): Problem {
   if (status >= 500 && status !== 503) return INTERNAL;
-  return BY_STATUS[status] ?? { ...problem(status, 'REQUEST_REFUSED', 'The request was refused.') };
+  return BY_STATUS[status] ?? problem(status, 'REQUEST_REFUSED', 'The request was refused.');
 }

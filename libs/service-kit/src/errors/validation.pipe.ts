@@ -1,16 +1,24 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { UnreadableBody } from './body-parsing.js';
 import { ProblemException, type FieldError } from './problem.exception.js';
 
 /** Checks every body, query and parameter against its DTO; what a DTO does not declare is refused. */
-export function strictValidation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-    exceptionFactory: (errors) => validationFailed(errors.flatMap((error) => fieldErrors(error))),
-  });
+export class StrictValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: true,
+      exceptionFactory: (errors) => validationFailed(errors.flatMap((error) => fieldErrors(error))),
+    });
+  }
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (value instanceof UnreadableBody) throw value.cause;
+    return super.transform(value, metadata);
+  }
 }
 
 /** The 400 of a request that is well-formed but not acceptable. */

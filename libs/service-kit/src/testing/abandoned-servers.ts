@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLUSTER_FOLDER, clusterAt } from '../database/embedded/cluster.js';
 import { LOCK_FILE } from '../database/embedded/embedded-postgres.js';
@@ -8,16 +8,17 @@ import { endLeftoverServer } from '../database/embedded/leftover-server.js';
 
 /**
  * Ends the servers and removes the files of test runs that were killed: the folders in `parent` whose name
- * starts with `prefix`, and which no living process owns.
+ * starts with `prefix`, and which no living process owns. What cannot be cleared does not hinder this run.
  */
 export async function removeAbandoned(parent: string, prefix: string): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(prefix));
-  // Another user's folder cannot be opened; that is the other user's to clear.
   for (const name of names) await remove(join(parent, name)).catch(() => undefined);
 }
 
 async function remove(dataDir: string): Promise<void> {
   const cluster = clusterAt(join(dataDir, CLUSTER_FOLDER));
+  // Another user's folder is that user's to clear.
+  if ((await stat(dataDir)).uid !== process.getuid?.()) return;
   // A run that starts at this moment has its folder, but has not locked it yet.
   if (!existsSync(cluster.folder)) return;
   const release = await lockFile(join(dataDir, LOCK_FILE), { waitMs: 0, onWait: () => undefined });

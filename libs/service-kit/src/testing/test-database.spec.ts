@@ -38,7 +38,7 @@ test('two databases of one name, made at once, are migrated and apart', async ()
 test('a dropped database is gone, even from under a connection', async () => {
   const database = await createTestDatabase({ migrationsFolder, name: 'dropped' });
   const client = new Client(database.url);
-  const cut = new Promise((resolve) => client.once('error', resolve));
+  const cut = new Promise((resolve) => client.on('error', resolve));
   await client.connect();
   await database.drop();
   await cut;

@@ -1,10 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CredentialsDto } from './credentials.dto.js';
-import { MinCharacters } from './length.validators.js';
+import { IsEmailAddress } from './email.rules.js';
+import { IsNewPassword } from './password.rules.js';
 
-/** Credentials to be: the rules for new passwords are added (NIST SP 800-63B-4 §3.1.1.2). */
-export class RegisterDto extends CredentialsDto {
+export class RegisterDto {
+  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })
+  @IsEmailAddress()
+  email: string;
+
   @ApiProperty({ format: 'password', minLength: 15, maxLength: 1024, example: 'a long and quiet evening' })
-  @MinCharacters(15)
-  override password: string;
+  @IsNewPassword()
+  password: string;
 }

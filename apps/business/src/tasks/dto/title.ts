@@ -6,10 +6,10 @@ import { IsNotEmpty, IsString, MaxLength, ValidateBy } from 'class-validator';
 export function IsTitle(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    IsStorable(),
-    MaxLength(200, { message: 'must be at most 200 characters long' }),
-    IsNotEmpty({ message: 'must not be empty' }),
     IsString({ message: 'must be a string' }),
+    IsNotEmpty({ message: 'must not be empty' }),
+    MaxLength(200, { message: 'must be at most 200 characters long' }),
+    IsStorable(),
   );
 }
 

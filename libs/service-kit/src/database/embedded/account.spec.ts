@@ -3,7 +3,7 @@ import { cp, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chooseAccount } from './account.js';
 import { locateBinaries } from './binaries.js';
-import { openCluster } from './cluster.js';
+import { openCluster } from './create-cluster.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { startServer } from './server.js';
 import { findOrCreateUser } from './service-user.js';

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { faultOf } from '../fault.js';
@@ -39,6 +40,7 @@ function tryLock(file: string): (() => void) | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new sqlite.DatabaseSync(file);
+    accessSync(file, constants.W_OK); // SQLite would open it for reading, and lock nothing
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();

@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from './account.js';
-import type { PostgresBinaries } from './binaries.js';
-import { POSTGRES_ENV } from './cluster.js';
 import type { Cluster } from './cluster.js';
 import { freePort } from './free-port.js';
+import { launch } from './launch.js';
+import type { LaunchOptions } from './launch.js';
 import { endLeftoverServer } from './leftover-server.js';
 import { readPostmasterPid } from './postmaster-pid.js';
-import { serverArguments } from './server-arguments.js';
-import type { Settings } from './server-arguments.js';
 
 const ATTEMPTS = 3;
 const POLL_MS = 5;
@@ -27,11 +22,7 @@ export interface Server {
 }
 
 /** What a server is started with. */
-export interface ServerOptions {
-  readonly binaries: PostgresBinaries;
-  readonly cluster: Cluster;
-  readonly account: Account;
-  readonly settings: Settings;
+export interface ServerOptions extends LaunchOptions {
   readonly log: (message: string) => void;
 }
 
@@ -55,30 +46,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function launch({ account, binaries, cluster, settings }: ServerOptions, port: number): ChildProcess {
-  const { file, args, identity } = account.command(
-    binaries.postgres,
-    serverArguments(cluster.data, port, settings),
-  );
-  const output = openSync(cluster.logFile, 'w', 0o600);
-  try {
-    const child = spawn(file, args, {
-      ...identity,
-      env: POSTGRES_ENV,
-      // A group of its own: Ctrl-C in a terminal must reach the service only, which still has requests to answer.
-      detached: true,
-      windowsHide: true,
-      stdio: ['ignore', output, output],
-    });
-    child.on('error', () => undefined); // there is no process then, which becomesReady() sees by the missing id
-    child.unref();
-    endWithUs(child);
-    return child;
-  } finally {
-    closeSync(output);
-  }
-}
-
 async function becomesReady(child: ChildProcess, data: string): Promise<boolean> {
   const deadline = Date.now() + READY_MS;
   while (child.pid !== undefined && isRunning(child) && Date.now() < deadline) {
@@ -88,13 +55,6 @@ async function becomesReady(child: ChildProcess, data: string): Promise<boolean>
   }
   child.kill('SIGQUIT');
   return false;
-}
-
-/** Also when this process ends by an exception or `process.exit()`; only a kill leaves the server behind. */
-function endWithUs(child: ChildProcess): void {
-  const end = (): void => void child.kill('SIGINT');
-  process.once('exit', end);
-  child.once('exit', () => process.off('exit', end));
 }
 
 function supervise(child: ChildProcess, port: number, { cluster, log }: ServerOptions): Server {

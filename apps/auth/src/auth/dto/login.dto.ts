@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmailAddress } from './email.rules.js';
+import { IsPassword } from './password.rules.js';
+
+export class LoginDto {
+  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })
+  @IsEmailAddress()
+  email: string;
+
+  @ApiProperty({ format: 'password', maxLength: 1024, example: 'a long and quiet evening' })
+  @IsPassword()
+  password: string;
+}

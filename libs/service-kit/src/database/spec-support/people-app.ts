@@ -1,0 +1,44 @@
+import { Injectable, Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+import { DatabaseModule, InjectDatabase } from '../index.js';
+import type { Database, DatabaseOptions } from '../index.js';
+import { writeMigrations } from './migrations.js';
+
+export const people = pgTable('people', { id: integer().primaryKey() });
+export const schema = { people };
+
+/** A repository as a service has it. */
+@Injectable()
+export class PeopleRepository {
+  constructor(@InjectDatabase() private readonly db: Database<typeof schema>) {}
+
+  async add(id: number): Promise<void> {
+    await this.db.insert(people).values({ id });
+  }
+
+  async findAll(): Promise<{ id: number }[]> {
+    return this.db.query.people.findMany();
+  }
+}
+
+@Module({ providers: [PeopleRepository] })
+class PeopleModule {}
+
+/** The migrations of {@link startPeople}. */
+export const writePeopleMigrations = (): Promise<string> =>
+  writeMigrations({ tag: '0000_people', when: 1_000, sql: 'CREATE TABLE people (id int PRIMARY KEY);' });
+
+/** Starts a service with one table, whose database connections are called "people". */
+export async function startPeople(
+  options: Pick<DatabaseOptions, 'url' | 'dataDir' | 'migrationsFolder'>,
+): Promise<INestApplicationContext> {
+  const database = DatabaseModule.forRootAsync({
+    useFactory: () => ({ name: 'people', schema, ...options }),
+  });
+  return NestFactory.createApplicationContext(
+    { module: PeopleModule, imports: [database] },
+    { abortOnError: false, logger: false },
+  );
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { ProblemException } from './problem.exception.js';
+
+/** Stands in for a body that could not be read, until somebody asks for the body. */
+export class UnreadableBody {
+  constructor(readonly cause: ProblemException) {}
+}
+
+/**
+ * Reads JSON bodies and no others. What cannot be read is not refused here but where a handler takes the body
+ * (`strictValidation`), which is after the guards: without a token every request is 401, whatever it carries.
+ */
+export function parseJsonBodies(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '')
+      return done(
+        null,
+        unreadable(400, 'MALFORMED_JSON', 'The request body is empty where JSON is expected.'),
+      );
+    void parseJson(request, String(text), (error, body) =>
+      done(null, error ? unreadable(400, 'MALFORMED_JSON', 'The request body is not valid JSON.') : body),
+    );
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) =>
+    done(
+      null,
+      unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body must be JSON, sent as application/json.'),
+    ),
+  );
+}
+
+function unreadable(...problem: [status: number, code: string, detail: string]): UnreadableBody {
+  return new UnreadableBody(new ProblemException(...problem));
+}
