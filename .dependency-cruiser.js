@@ -51,7 +51,8 @@ export default {
       name: 'dev-dependencies-stay-out-of-services',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$)' },
-      to: { dependencyTypes: ['npm-dev'] },
+      // The guard loads these two at run time, in services that serve gateways or microservices and so have them.
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@nestjs/(websockets|microservices)/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-lost-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -61,6 +62,9 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -11,7 +11,8 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev && npm cache clean --force
+# TypeScript is an optional peer of a dependency; nothing at run time uses it.
+RUN npm ci --omit=dev && rm -rf node_modules/typescript && npm cache clean --force
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 /** What Nest says of every module and route at each start: for those who look for it. */
 const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
@@ -11,8 +11,8 @@ const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', '
 export class JsonLogger implements LoggerService {
   readonly pino: Logger;
 
-  constructor(service: string, level: string) {
-    this.pino = pino({ level, base: { service }, serializers: { err: withoutDriverDetails } });
+  constructor(service: string, level: string, destination: DestinationStream = pino.destination(1)) {
+    this.pino = pino({ level, base: { service }, serializers: { err: withoutDriverDetails } }, destination);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -42,10 +42,14 @@ export class JsonLogger implements LoggerService {
   ) {
     const context = rest.at(-1);
     const fields = typeof context === 'string' ? { context } : {};
-    if (message instanceof Error)
-      this.pino[level]({ ...fields, err: message }, message.message.split('\n')[0]);
+    if (message instanceof Error) this.pino[level]({ ...fields, err: message }, wordsOf(message));
     else this.pino[level](fields, String(message));
   }
+}
+
+/** PostgreSQL quotes the value that it refuses, and Drizzle appends the parameters to the query on a line of their own. */
+function wordsOf(error: Error): string {
+  return 'severity' in error ? 'PostgreSQL refused a statement' : (error.message.split('\n')[0] ?? '');
 }
 
 /** A driver's error carries the row and the parameters of the failed query, which may be secrets: type, code and stack do. */
