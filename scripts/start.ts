@@ -55,7 +55,7 @@ process.exitCode = codes.some((code) => code !== null && code !== 0) ? 1 : 0;
 
 function noteReady(app: string, message: string): void {
   const address = /is ready on (\S+)$/.exec(message)?.[1];
-  if (!address || isStopping) return;
+  if (!address || isStopping || addresses.size === APPS.length) return;
   addresses.set(app, address);
   if (addresses.size < APPS.length) return;
   const lines = [...addresses].map(([name, url]) => `  ${name.padEnd(9)} ${url}   docs: ${url}/docs\n`);

@@ -145,6 +145,7 @@ describe.each(['auth', 'business'] as const)('%s', (app) => {
     expect(Object.keys(docs.body['paths'] as object)).toEqual(
       expect.arrayContaining([guarded, writable, '/health/ready']),
     );
+    expect(JSON.stringify(docs.body['paths'])).toContain('#/components/schemas/');
     const metrics = await request<string>('GET', `${deployment[app].url}/metrics`);
     expect(metrics.body).toMatch(new RegExp(`http_request_duration_seconds_count{[^}]*route="${guarded}"`));
     expect(metrics.body).not.toContain('/no/such/path');

@@ -1,6 +1,6 @@
 import { UserId } from '@app/jwt-shared';
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { TasksService } from '../tasks/tasks.service.js';
 import { DashboardDto } from './dashboard.dto.js';
 
@@ -11,6 +11,7 @@ export class DashboardController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
+  @ApiOkResponse({ type: DashboardDto })
   async show(@UserId() userId: string): Promise<DashboardDto> {
     return { message: 'Access granted', user_id: userId, tasks: await this.tasks.count(userId) };
   }

@@ -1,6 +1,6 @@
 import { UserId } from '@app/jwt-shared';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ChangeTaskDto } from './dto/change-task.dto.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { toDueAt } from './dto/due-at.js';
@@ -16,11 +16,13 @@ export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   @Post()
+  @ApiCreatedResponse({ type: TaskDto })
   async create(@UserId() userId: string, @Body() { title, due_at }: CreateTaskDto): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.create(userId, { title, dueAt: toDueAt(due_at) }));
   }
 
   @Get()
+  @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
   async list(
     @UserId() userId: string,
     @Query() { status, limit, cursor }: ListTasksDto,
@@ -30,11 +32,13 @@ export class TasksController {
   }
 
   @Get(':id')
+  @ApiOkResponse({ type: TaskDto })
   async get(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.get(userId, id));
   }
 
   @Patch(':id')
+  @ApiOkResponse({ type: TaskDto })
   async change(
     @UserId() userId: string,
     @Param('id', TaskIdPipe) id: string,
@@ -45,6 +49,7 @@ export class TasksController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiNoContentResponse()
   async remove(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<void> {
     await this.tasks.remove(userId, id);
   }
