@@ -27,7 +27,7 @@ interface Entry {
 const ENTRY_BYTES = 440;
 const LIST_ITEM_BYTES = 32;
 /** Bounds the work of one insertion: after so many second chances the next entry goes, used or not. */
-const MAX_SECOND_CHANCES = 16;
+const MAX_SECOND_CHANCES = 64;
 
 /**
  * Tokens that have been verified, so that a token's second request costs a look-up. The key is the whole token:

@@ -1,6 +1,12 @@
 import { UserId } from '@app/jwt-shared';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ChangeTaskDto } from './dto/change-task.dto.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { toDueAt } from './dto/due-at.js';

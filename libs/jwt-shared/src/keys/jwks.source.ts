@@ -78,7 +78,9 @@ export class JwksSource implements KeySource {
     return this.#set.has(key) && this.isAvailable;
   }
 
-  async refetch(): Promise<void> {
+  async refetch(kid: string | undefined): Promise<void> {
+    // A token without a kid asks for no key in particular, so there is none that could have been missed.
+    if (kid === undefined && this.isAvailable) return;
     const pause = this.isAvailable ? this.#options.cooldown : SHORTEST_PAUSE;
     if (this.#fetching) {
       await this.#fetching;

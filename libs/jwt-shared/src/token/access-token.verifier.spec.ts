@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeIssuer, TestClock } from '../testing/index.js';
+import { FakeIssuer, signCompact, TestClock } from '../testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
 import type { VerifierOptions } from './verifier-options.js';
 
@@ -164,7 +164,6 @@ describe('a verifier of rfc9068 tokens', () => {
     ])('an exp of %s, which JSON.parse makes infinite', async (_, text) => {
       const claims = { ...issuer.claims(), exp: 0 };
       const payload = JSON.stringify(claims).replace('"exp":0', text.slice(1, -1));
-      const { signCompact } = await import('../testing/index.js');
       const token = signCompact(issuer.key, issuer.header(), payload);
       await expect(verifier.verify(token)).rejects.toMatchObject(refused('claims'));
     });
