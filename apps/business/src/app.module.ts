@@ -1,4 +1,12 @@
-import { JwtAuthGuard, JwtSharedModule, keySource, verifierOptions } from '@app/jwt-shared';
+import {
+  cacheLimits,
+  JwtAuthGuard,
+  JwtSharedModule,
+  keySource,
+  maxRevocationAge,
+  RevocationFeedClient,
+  verifierOptions,
+} from '@app/jwt-shared';
 import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
@@ -8,6 +16,7 @@ import { DashboardModule } from './dashboard/dashboard.module.js';
 import { businessConfig, type BusinessConfig } from './config/business.config.js';
 import * as schema from './database/schema.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 @Module({
@@ -24,10 +33,14 @@ import { TasksModule } from './tasks/tasks.module.js';
       }),
     }),
     JwtSharedModule.forRootAsync({
-      inject: [businessConfig.KEY],
-      useFactory: (config: BusinessConfig) => ({
+      imports: [RevocationFeedModule],
+      inject: [businessConfig.KEY, RevocationFeedClient],
+      useFactory: (config: BusinessConfig, feed: RevocationFeedClient) => ({
         verifier: verifierOptions(config),
         keys: keySource(config),
+        cache: cacheLimits(config),
+        revocations: feed,
+        maxRevocationAge: maxRevocationAge(config),
       }),
     }),
     TasksModule,

@@ -8,7 +8,10 @@ import { BusinessEnvironment } from './business.environment.js';
  * @throws {ConfigurationError} with one line for each fault
  */
 export const businessConfig = registerAs('business', () =>
-  readEnvironment(BusinessEnvironment, developmentDefaults('business', ['JWT_SECRET'])),
+  readEnvironment(
+    BusinessEnvironment,
+    developmentDefaults('business', ['JWT_SECRET', 'REVOCATION_FEED_KEY']),
+  ),
 );
 
 export type BusinessConfig = ConfigType<typeof businessConfig>;

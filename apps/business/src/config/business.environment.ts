@@ -1,8 +1,12 @@
-import { JwtEnvironment } from '@app/jwt-shared';
+import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
 import { ServiceEnvironment } from '@app/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
 
 /** Everything that can be set about the business service. */
-export class BusinessEnvironment extends IntersectionType(ServiceEnvironment, JwtEnvironment) {
+export class BusinessEnvironment extends IntersectionType(
+  ServiceEnvironment,
+  JwtEnvironment,
+  RevocationEnvironment,
+) {
   override PORT = 3001;
 }

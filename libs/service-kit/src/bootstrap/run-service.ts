@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError, workspaceRoot, type ServiceEnvironment } from '../config/index.js';
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
+import { endWithParent, isOtherNode, runOnRightNode } from './right-node.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -17,8 +18,10 @@ interface RunnableService extends ServiceDescription {
  * If it cannot start, the process says why on standard error and ends with exit code 1.
  */
 export async function runService(service: RunnableService): Promise<void> {
-  for (const signal of SIGNALS) process.on(signal, giveUp);
   try {
+    if (isOtherNode()) return runOnRightNode(process.argv[1] ?? '');
+    endWithParent();
+    for (const signal of SIGNALS) process.on(signal, giveUp);
     loadEnvFile(service.name);
     const { HOST, PORT, LOG_LEVEL } = service.config();
     const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
