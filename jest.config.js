@@ -29,6 +29,7 @@ const shared = {
 export default {
   // For a machine that is busy; what should be quick is shown by the benchmarks.
   testTimeout: 60_000,
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,

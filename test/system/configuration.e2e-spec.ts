@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failToStart, type Environment } from '../support/service.js';
 
 const GOOD = {
+  REVOCATION_FEED_KEY: 'f'.repeat(32),
   JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
 };

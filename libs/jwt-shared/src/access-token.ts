@@ -4,7 +4,7 @@ export interface AccessToken {
   readonly userId: string;
   /** `sid`: the session that the token belongs to. Always there in profile `rfc9068`. */
   readonly sessionId?: string | undefined;
-  /** `jti`: the token's own id. Always there in profile `rfc9068`. */
+  /** `jti`: the token's own id. Always there in profile `rfc9068`. Read anew at each access, as {@link claims}. */
   readonly tokenId?: string | undefined;
   /** `client_id`: the application that the token was issued to. Always there in profile `rfc9068`. */
   readonly clientId?: string | undefined;

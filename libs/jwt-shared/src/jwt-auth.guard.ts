@@ -3,8 +3,9 @@ import { AuthGuard } from '@nestjs/passport';
 import type { AccessToken } from './access-token.js';
 import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
 import { refuse } from './contexts/refuse.js';
-import { insufficientScope, problemOf, unauthorized } from './errors/problems.js';
+import { insufficientScope, problemOf, revocationsStale, unauthorized } from './errors/problems.js';
 import type { BearerOptions } from './jwt.strategy.js';
+import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { admits, policyOf } from './route-policy.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
@@ -21,6 +22,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
     private readonly verifier: AccessTokenVerifier,
     private readonly cache: VerifiedTokenCache,
+    private readonly freshness: RevocationFreshness,
   ) {
     super();
   }
@@ -71,6 +73,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
     const policy = policyOf(context);
+    if (!this.freshness.suffices(policy)) return refuse(context, revocationsStale());
     if (!admits(policy, token)) return refuse(context, insufficientScope(policy.scopes));
     carrier.user = token;
     return true;

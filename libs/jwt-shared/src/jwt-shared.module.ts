@@ -12,6 +12,7 @@ import {
   type JwtSharedOptions,
 } from './jwt-shared.options.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { NO_REVOCATIONS } from './revocation/revocation-source.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
@@ -28,6 +29,13 @@ const CACHE: FactoryProvider<VerifiedTokenCache> = {
   inject: [JWT_SHARED_OPTIONS],
   useFactory: ({ verifier, keys, revocations = NO_REVOCATIONS, clock, cache }: JwtSharedOptions) =>
     new VerifiedTokenCache(verifier.clockTolerance, keys, revocations, clock, cache),
+};
+
+const FRESHNESS: FactoryProvider<RevocationFreshness> = {
+  provide: RevocationFreshness,
+  inject: [JWT_SHARED_OPTIONS],
+  useFactory: ({ revocations = NO_REVOCATIONS, maxRevocationAge }: JwtSharedOptions) =>
+    new RevocationFreshness(revocations, maxRevocationAge),
 };
 
 /**
@@ -54,17 +62,20 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
         { provide: JWT_SHARED_OPTIONS, inject: inject ?? [], useFactory },
         VERIFIER,
         CACHE,
+        FRESHNESS,
         JwtStrategy,
       ],
-      exports: [AccessTokenVerifier, VerifiedTokenCache, JwtStrategy],
+      exports: [AccessTokenVerifier, VerifiedTokenCache, RevocationFreshness, JwtStrategy],
     };
   }
 
   onModuleInit(): void {
     this.options.keys.start?.();
+    this.options.revocations?.start?.();
   }
 
   onModuleDestroy(): void {
     this.options.keys.stop?.();
+    this.options.revocations?.stop?.();
   }
 }

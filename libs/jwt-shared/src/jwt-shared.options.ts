@@ -13,8 +13,10 @@ export interface JwtSharedOptions {
   readonly verifier: VerifierOptions;
   /** Started and stopped with the application. */
   readonly keys: KeySource;
-  /** {@link NO_REVOCATIONS} unless told. */
+  /** Started and stopped with the application; {@link NO_REVOCATIONS} unless told. */
   readonly revocations?: RevocationSource | undefined;
+  /** Seconds after which revocations are too old for any token to be let in; unless told they never are. */
+  readonly maxRevocationAge?: number | undefined;
   readonly cache?: CacheLimits | undefined;
   /** For tests; the machine's clock unless told. */
   readonly clock?: Clock | undefined;

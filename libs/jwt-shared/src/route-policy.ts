@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AccessToken } from './access-token.js';
+import { NEEDS_FRESH_REVOCATIONS } from './decorators/fresh.decorator.js';
 import { IS_PUBLIC } from './decorators/public.decorator.js';
 import { REQUIRED_ROLES } from './decorators/roles.decorator.js';
 import { REQUIRED_SCOPES } from './decorators/scopes.decorator.js';
@@ -11,11 +12,12 @@ export interface RoutePolicy {
   readonly scopes: readonly string[];
   /** One of each list. */
   readonly roles: readonly (readonly string[])[];
+  readonly isFresh: boolean;
 }
 
 type Target = ReturnType<ExecutionContext['getHandler']> | ReturnType<ExecutionContext['getClass']>;
 
-const CLOSED: RoutePolicy = { isPublic: false, scopes: [], roles: [] };
+const CLOSED: RoutePolicy = { isPublic: false, scopes: [], roles: [], isFresh: false };
 
 /** By class first: controllers that inherit a handler share its function, but not what their classes say. */
 const policies = new WeakMap<Target, WeakMap<Target, RoutePolicy>>();
@@ -46,6 +48,7 @@ function readPolicy(owner: Target, handler: Target): RoutePolicy {
     isPublic: isPublic(handler) ?? isPublic(owner) ?? false,
     scopes: [...new Set(levels.flatMap((level) => namesAt(REQUIRED_SCOPES, level)))],
     roles: levels.map((level) => namesAt(REQUIRED_ROLES, level)).filter((choice) => choice.length > 0),
+    isFresh: levels.some((level) => Reflect.getMetadata(NEEDS_FRESH_REVOCATIONS, level) === true),
   };
 }
 

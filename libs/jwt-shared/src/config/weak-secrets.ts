@@ -5,15 +5,15 @@ const MIN_REMAINDER = 12;
 /** 32 random hexadecimal digits have fewer different ones than this less than once in a million times. */
 const MIN_DIFFERENT_CHARACTERS = 8;
 
-/** Keys printed in standards, manuals and tutorials that people copy; anyone can sign with them. Lower case. */
+/** Keys printed in standards, manuals and tutorials that people copy; anyone can sign with them. */
 const PUBLISHED = [
-  'aym1syspppbydfgzld3umj1qzkobwvmkoqq-estjqlr_t-1qs0gzh75aktmn3yj0ips4hcguutwjazzr1z9caow', // RFC 7515 A.1
-  'hjtxiz2usn5kbqfbttnwbpdmhkv8fjg-onbc6mxccyg', // RFC 7520 3.5
+  'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow', // RFC 7515 A.1
+  'hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg', // RFC 7520 3.5
   '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7', // FastAPI's manual
-  '404e635266556a586e3272357538782f413f4428472b4b6250645367566b5970', // Spring Security tutorials
-  '413f4428472b4b6250655368566d5970337336763979244226452948404d6351', // Spring Security tutorials
-  'do not use this value. instead, create a complex secret and keep it safe outside of the source code', // NestJS
-] as const;
+  '404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970', // Spring Security tutorials
+  '413F4428472B4B6250655368566D5970337336763979244226452948404D6351', // Spring Security tutorials
+  'DO NOT USE THIS VALUE. INSTEAD, CREATE A COMPLEX SECRET AND KEEP IT SAFE OUTSIDE OF THE SOURCE CODE', // NestJS
+].map((secret) => secret.toLowerCase());
 
 /** Django's mark on a key that it generated for development. */
 const DJANGO_INSECURE = 'django-insecure-';

@@ -3,7 +3,12 @@ import { STATUS_CODES } from 'node:http';
 
 /** Stable codes of what this library answers with; programs branch on these. */
 export type AuthenticationProblemCode =
-  'UNAUTHORIZED' | 'TOKEN_EXPIRED' | 'INVALID_TOKEN' | 'INSUFFICIENT_SCOPE' | 'KEYS_UNAVAILABLE';
+  | 'UNAUTHORIZED'
+  | 'TOKEN_EXPIRED'
+  | 'INVALID_TOKEN'
+  | 'INSUFFICIENT_SCOPE'
+  | 'KEYS_UNAVAILABLE'
+  | 'REVOCATIONS_STALE';
 
 /**
  * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that whatever filter

@@ -30,6 +30,12 @@ export function problemOf(error: unknown): AuthenticationProblem | undefined {
   return new AuthenticationProblem(401, code, error.detail, challenge('invalid_token'));
 }
 
+/** The token is good as far as is known, but what is known is too old to say so (RFC 9110 §15.6.4). */
+export function revocationsStale(): AuthenticationProblem {
+  const detail = 'It is not known right now whether the access token has been revoked';
+  return new AuthenticationProblem(503, 'REVOCATIONS_STALE', detail, { 'Retry-After': '5' });
+}
+
 function keysUnavailable(seconds: number): AuthenticationProblem {
   const detail = 'Access tokens cannot be verified right now';
   return new AuthenticationProblem(503, 'KEYS_UNAVAILABLE', detail, { 'Retry-After': String(seconds) });

@@ -3,7 +3,13 @@ import type { AccessToken } from '../access-token.js';
 /** Knows which tokens ended before their time. Asked on every request, so it answers from memory. */
 export interface RevocationSource {
   isRevoked(token: AccessToken): boolean;
+  /** Seconds since all that was revoked by then was known here; a source without it is never behind. */
+  age?(): number;
+  /** Begins background work; called when the application starts, which it must neither hold up nor fail. */
+  start?(): void;
+  /** Ends background work. */
+  stop?(): void;
 }
 
 /** For a service where tokens simply run out. */
-export const NO_REVOCATIONS: RevocationSource = { isRevoked: () => false };
+export const NO_REVOCATIONS: RevocationSource = { isRevoked: () => false, age: () => Infinity };

@@ -7,7 +7,9 @@ const MAX_SUBJECT_LENGTH = 255;
 const NONE: readonly string[] = Object.freeze([]);
 
 /** The claims that a verifier reads, each of the right type. */
-export interface Claims extends Omit<AccessToken, 'claims'> {
+export interface Claims extends Omit<AccessToken, 'claims' | 'scopes'> {
+  /** `scope`, not yet split. */
+  readonly scope: string;
   /** `iss`. */
   readonly issuer: string | undefined;
   /** `aud`, as a list in either spelling; `undefined` when the token has none. */
@@ -35,7 +37,7 @@ export function readClaims(payload: Payload, profile: JwtProfile): Claims {
     issuedAt: time(payload, 'iat') ?? refuse(),
     expiresAt: time(payload, 'exp') ?? refuse(),
     notBefore: time(payload, 'nbf'),
-    scopes: scopes(payload['scope']),
+    scope: payload['scope'] === undefined ? '' : scopeText(payload['scope']),
     roles: list(payload['roles']) ?? NONE,
   };
   if (claims.userId.length > MAX_SUBJECT_LENGTH) refuse();
@@ -63,9 +65,8 @@ function audienceList(aud: unknown): readonly string[] | undefined {
   return typeof aud === 'string' ? [aud] : list(aud);
 }
 
-function scopes(scope: unknown): readonly string[] {
-  if (scope === undefined) return NONE;
-  return typeof scope === 'string' ? Object.freeze(scope.split(' ').filter((name) => name !== '')) : refuse();
+function scopeText(scope: unknown): string {
+  return typeof scope === 'string' ? scope : refuse();
 }
 
 function list(value: unknown): readonly string[] | undefined {

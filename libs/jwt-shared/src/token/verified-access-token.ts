@@ -2,17 +2,22 @@ import type { AccessToken } from '../access-token.js';
 import type { TrustedKey } from '../keys/key-source.js';
 import type { Claims } from './claims.js';
 import { payloadOf } from './compact-jws.js';
+import { Pool } from './pool.js';
+
+const CLIENT_IDS = new Pool((text) => text);
+const SCOPES = new Pool((scope): readonly string[] =>
+  Object.freeze(scope.split(' ').filter((name) => name !== '')),
+);
 
 /**
  * An access token that the verifier vouches for. Only it makes these, so being one is proof.
  *
- * A service may hold a hundred thousand of them: that is why the full claims are read again from the token's
- * own text when somebody asks, instead of being kept beside it.
+ * A service may hold a hundred thousand of them. That is why what is rarely asked for is read again from the
+ * token's own text instead of being kept beside it, and what many tokens share is kept once.
  */
 export class VerifiedAccessToken implements AccessToken {
   readonly userId: string;
   readonly sessionId: string | undefined;
-  readonly tokenId: string | undefined;
   readonly clientId: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -24,15 +29,18 @@ export class VerifiedAccessToken implements AccessToken {
   constructor(token: string, key: TrustedKey, claims: Claims) {
     this.userId = claims.userId;
     this.sessionId = claims.sessionId;
-    this.tokenId = claims.tokenId;
-    this.clientId = claims.clientId;
+    this.clientId = claims.clientId === undefined ? undefined : CLIENT_IDS.get(claims.clientId);
     this.issuedAt = claims.issuedAt;
     this.expiresAt = claims.expiresAt;
-    this.scopes = claims.scopes;
+    this.scopes = SCOPES.get(claims.scope);
     this.roles = claims.roles;
     this.#token = token;
     this.#key = key;
     Object.freeze(this);
+  }
+
+  get tokenId(): string | undefined {
+    return this.claims['jti'] as string | undefined;
   }
 
   get claims(): Readonly<Record<string, unknown>> {

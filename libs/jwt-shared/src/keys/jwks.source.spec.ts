@@ -1,0 +1,307 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FakeIssuer, SigningKey } from '../testing/index.js';
+import { AccessTokenVerifier } from '../token/access-token.verifier.js';
+import { VerifiedTokenCache } from '../verified-token.cache.js';
+import { JwksSource, type JwksSourceOptions } from './jwks.source.js';
+
+const unavailable = { name: 'KeysUnavailable' };
+const unknownKey = { name: 'TokenRejected', reason: 'unknown_key' };
+
+/** Waits for something that happens in the background. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i++) await sleep(10);
+  expect(condition()).toBe(true);
+}
+
+describe('a source of public keys', () => {
+  let issuer: FakeIssuer;
+  let source: JwksSource;
+  let verifier: AccessTokenVerifier;
+  let reports: string[];
+
+  function use(options: Partial<JwksSourceOptions> = {}): void {
+    source?.stop();
+    const report = (problem: string) => reports.push(problem);
+    source = new JwksSource({
+      url: issuer.jwks.url,
+      algorithm: 'ES256',
+      clock: issuer.clock,
+      report,
+      ...options,
+    });
+    verifier = new AccessTokenVerifier(issuer.verifierOptions(), source, issuer.revocations, issuer.clock);
+  }
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start({ algorithm: 'ES256' });
+    reports = [];
+    use();
+  });
+  afterEach(async () => {
+    source.stop();
+    await issuer.stop();
+  });
+
+  const verify = (token = issuer.token({ sub: 'alice' })) => verifier.verify(token);
+  const answer = (listener: RequestListener) => (issuer.jwks.answer = listener);
+  const answerKeys = (keys: unknown) => answer((_, response) => response.end(JSON.stringify({ keys })));
+
+  describe('when it starts', () => {
+    it('fetches the set once, for however many requests come first', async () => {
+      source.start();
+      const tokens = await Promise.all(Array.from({ length: 50 }, () => verify()));
+      expect(tokens.map(({ userId }) => userId)).toEqual(Array(50).fill('alice'));
+      expect(issuer.jwks.requests).toBe(1);
+    });
+
+    it('neither fails nor waits while auth is down, and recovers by itself', async () => {
+      issuer.jwks.outage = true;
+      source.start();
+      await expect(verify()).rejects.toMatchObject({ ...unavailable, retryAfter: expect.any(Number) });
+      issuer.jwks.outage = false;
+      await until(() => source.isAvailable);
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('refuses what is malformed, expired or meant for others without asking anybody', async () => {
+      issuer.jwks.outage = true;
+      const [header, payload] = issuer.token().split('.');
+      const junk = [
+        'x',
+        `${header}.${payload}.`,
+        issuer.expiredToken(),
+        issuer.token({ aud: 'x' }),
+        issuer.token({}, { kid: 1 }),
+      ];
+      for (const token of junk) await expect(verify(token)).rejects.toMatchObject({ name: 'TokenRejected' });
+      expect(issuer.jwks.requests).toBe(0);
+    });
+  });
+
+  describe('when a kid is unknown', () => {
+    beforeEach(() => source.refresh());
+
+    it('fetches the set once more and finds the key of a rotation', async () => {
+      issuer.rotate();
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+      expect(issuer.jwks.requests).toBe(2);
+    });
+
+    it('fetches at most once in each cool-down', async () => {
+      for (let i = 0; i < 20; i++) {
+        await expect(verify(issuer.token({}, { kid: `junk-${i}` }))).rejects.toMatchObject(unknownKey);
+      }
+      expect(issuer.jwks.requests).toBe(2);
+      issuer.clock.advance(29);
+      await expect(verify(issuer.token({}, { kid: 'junk' }))).rejects.toMatchObject(unknownKey);
+      expect(issuer.jwks.requests).toBe(2);
+      issuer.clock.advance(1);
+      await expect(verify(issuer.token({}, { kid: 'junk' }))).rejects.toMatchObject(unknownKey);
+      expect(issuer.jwks.requests).toBe(3);
+    });
+
+    it('lets no flood of them hold up tokens whose key is known', async () => {
+      answer(() => {}); // never answers
+      const flood = Array.from({ length: 200 }, (_, i) => verify(issuer.token({}, { kid: `junk-${i}` })));
+      const settled = Promise.allSettled(flood);
+      for (let i = 0; i < 20; i++) await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+      await until(() => issuer.jwks.requests === 2);
+      source.stop();
+      const outcomes = await settled;
+      expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(issuer.jwks.requests).toBe(2);
+    });
+
+    it('refuses a token without kid where there is a choice of keys, and takes it where there is none', async () => {
+      await expect(verify(issuer.token({}, { kid: undefined }))).resolves.toBeDefined();
+      issuer.rotate();
+      await source.refresh();
+      await expect(verify(issuer.token({}, { kid: undefined }))).rejects.toMatchObject(unknownKey);
+    });
+  });
+
+  describe('during an outage of auth', () => {
+    beforeEach(() => source.refresh());
+
+    it('uses the last known keys up to the hard limit, then refuses everything, cached tokens too', async () => {
+      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      issuer.jwks.outage = true;
+      await source.refresh();
+      issuer.clock.advance(3600);
+      const token = issuer.token({ sub: 'alice' });
+      cache.add(token, await verify(token));
+      expect(cache.find(token)).toBeDefined();
+      issuer.clock.advance(1);
+      expect(cache.find(token)).toBeUndefined();
+      await expect(verify(token)).rejects.toMatchObject(unavailable);
+    });
+
+    it('is back with the first set that it gets, and trusts the same keys as before', async () => {
+      const token = issuer.token({ iat: issuer.clock.now() / 1000, exp: issuer.clock.now() / 1000 + 3600 });
+      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      cache.add(token, await verify(token));
+      issuer.jwks.outage = true;
+      issuer.clock.advance(3599);
+      await source.refresh();
+      issuer.jwks.outage = false;
+      await source.refresh();
+      issuer.clock.advance(2);
+      expect(cache.find(token)).toBeDefined();
+    });
+
+    it('says so once, not with every attempt', async () => {
+      issuer.jwks.outage = true;
+      for (let i = 0; i < 5; i++) await source.refresh();
+      expect(reports).toHaveLength(1);
+    });
+  });
+
+  describe('refuses as an answer', () => {
+    beforeEach(() => source.refresh());
+
+    const redirect: RequestListener = (_, response) =>
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    it.each<[string, RequestListener]>([
+      ['a redirect', redirect],
+      ['status 500', (_, response) => response.writeHead(500).end('{"keys":[]}')],
+      ['status 404', (_, response) => response.writeHead(404).end('{"keys":[]}')],
+      ['status 204', (_, response) => response.writeHead(204).end()],
+      ['HTML', (_, response) => response.end('<html></html>')],
+      ['an empty body', (_, response) => response.end()],
+      ['an array', (_, response) => response.end('[]')],
+      ['no keys', (_, response) => response.end('{}')],
+      ['keys that are no array', (_, response) => response.end('{"keys":{}}')],
+      ['keys twice', (_, response) => response.end('{"keys":[],"keys":[]}')],
+      [
+        'more than 64 KiB',
+        (_, response) => response.end(JSON.stringify({ keys: [], pad: 'x'.repeat(65_536) })),
+      ],
+      ['half an answer', (request, response) => response.write('{"keys":', () => request.socket.destroy())],
+      ['no HTTP', (request) => request.socket.end('hello\r\n\r\n')],
+    ])('%s, and keeps the last known keys', async (_, listener) => {
+      answer(listener);
+      await source.refresh();
+      expect(reports).toHaveLength(1);
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('one that goes on for ever, without reading it', async () => {
+      answer((_, response) => {
+        const pour = () => {
+          if (!response.destroyed) response.write('x'.repeat(16_384), () => setImmediate(pour));
+        };
+        pour();
+      });
+      await source.refresh();
+      expect(reports).toEqual([expect.stringContaining('longer than 65536 bytes')]);
+    });
+
+    it('one that does not come in time', async () => {
+      use({ timeout: 0.05 });
+      answer(() => {});
+      await source.refresh();
+      expect(reports).toEqual([expect.stringContaining('could not be fetched')]);
+    });
+  });
+
+  describe('refuses a key', () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const good = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256', use: 'sig' };
+    const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' });
+    it.each<[string, unknown]>([
+      ['without alg', { ...good, alg: undefined }],
+      ['of another alg', { ...good, alg: 'ES384' }],
+      ['of alg none', { ...good, alg: 'none' }],
+      ['with private members', { ...pair.privateKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }],
+      ['for encryption', { ...good, use: 'enc' }],
+      ['whose use is odd', { ...good, use: null }],
+      ['for other operations', { ...good, key_ops: ['encrypt'] }],
+      ['whose operations are odd', { ...good, key_ops: 'verify' }],
+      ['that is symmetric', { kty: 'oct', k: 'A'.repeat(43), kid: 'a', alg: 'HS256' }],
+      ['that is symmetric and says otherwise', { kty: 'oct', k: 'A'.repeat(43), kid: 'a', alg: 'ES256' }],
+      ['on another curve', { ...p384, kid: 'a', alg: 'ES256' }],
+      ['off its curve', { ...good, x: good.y }],
+      ['of another type than its alg', { ...new SigningKey('RS256', 'a').jwk, alg: 'ES256' }],
+      ['whose kid is a number', { ...good, kid: 1 }],
+      ['whose kid is empty', { ...good, kid: '' }],
+      ['that is null', null],
+      ['that is a string', 'key'],
+      ['that is an array', [good]],
+    ])('%s, and takes the good one beside it', async (_, bad) => {
+      const { jwk } = issuer.key;
+      answerKeys([bad, jwk]);
+      await source.refresh();
+      expect(source.find('a')).toEqual([]);
+      expect(reports).toEqual([expect.stringContaining('a key is not used')]);
+      await expect(verify()).resolves.toBeDefined();
+    });
+
+    it('that shares its kid with one before it', async () => {
+      answerKeys([issuer.key.jwk, { ...good, kid: issuer.key.kid }]);
+      await source.refresh();
+      expect(source.find(issuer.key.kid)).toHaveLength(1);
+      await expect(verify()).resolves.toBeDefined();
+    });
+
+    it('but takes one that says more about itself than it must', async () => {
+      answerKeys([{ ...good, key_ops: ['verify'], x5t: 'x', 'x-note': 1, iat: 1 }]);
+      await source.refresh();
+      expect(source.find('a')).toHaveLength(1);
+    });
+  });
+
+  describe('follows the set', () => {
+    it('so that a key which has left it verifies nothing more, cached tokens included', async () => {
+      await source.refresh();
+      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      const token = issuer.token();
+      cache.add(token, await verify(token));
+      const { kid } = issuer.key;
+      issuer.rotate();
+      await source.refresh();
+      expect(cache.find(token)).toBeDefined();
+      issuer.withdraw(kid);
+      await source.refresh();
+      expect(cache.find(token)).toBeUndefined();
+      await expect(verify(token)).rejects.toMatchObject(unknownKey);
+      await expect(verify()).resolves.toBeDefined();
+    });
+
+    it('so that a kid which now names another key does not vouch for the old one', async () => {
+      await source.refresh();
+      const token = issuer.token();
+      const { kid } = issuer.key;
+      issuer.key = new SigningKey('ES256', kid);
+      issuer.keys = [issuer.key];
+      await source.refresh();
+      await expect(verify(token)).rejects.toMatchObject({ reason: 'signature' });
+      await expect(verify()).resolves.toBeDefined();
+    });
+
+    it('so that an emptied set leaves nothing trusted', async () => {
+      await source.refresh();
+      issuer.keys = [];
+      await source.refresh();
+      await expect(verify()).rejects.toMatchObject(unknownKey);
+    });
+
+    it('in the background, before max-age has passed, without any request', async () => {
+      issuer.jwks.maxAge = 1;
+      source.start();
+      await until(() => issuer.jwks.requests >= 3);
+      expect(source.isAvailable).toBe(true);
+    });
+
+    it('no more once it is stopped', async () => {
+      issuer.jwks.maxAge = 1;
+      source.start();
+      await source.refresh();
+      source.stop();
+      const { requests } = issuer.jwks;
+      await sleep(1200);
+      expect(issuer.jwks.requests).toBe(requests);
+    });
+  });
+});

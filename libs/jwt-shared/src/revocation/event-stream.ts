@@ -1,0 +1,43 @@
+/** One event of a stream (WHATWG HTML §9.2); a comment is an event without a name and data: a sign of life. */
+export interface StreamEvent {
+  readonly name: string | undefined;
+  readonly data: string;
+}
+
+/** More than a snapshot of a hundred thousand revocations. */
+const MAX_EVENT_LENGTH = 16 * 1024 * 1024;
+
+/**
+ * Reads server-sent events. Only as much of the format as one's own server writes: lines end in LF.
+ *
+ * @throws {Error} when an event is longer than 16 MiB
+ */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const pieces: string[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const text = decoder.decode(chunk, { stream: true });
+    pieces.push(text);
+    length += text.length;
+    if (length > MAX_EVENT_LENGTH) throw new Error('an event of the stream is too long');
+    // Joining at every chunk would make a long event cost the square of its length.
+    if (!text.includes('\n')) continue;
+    const blocks = pieces.join('').split('\n\n');
+    const rest = blocks.pop() ?? '';
+    pieces.splice(0, pieces.length, rest);
+    length = rest.length;
+    for (const block of blocks) yield parseEvent(block);
+  }
+}
+
+function parseEvent(block: string): StreamEvent {
+  let name: string | undefined;
+  const data: string[] = [];
+  for (const line of block.split('\n')) {
+    const [, field, value] = /^([a-z]*): ?(.*)$/.exec(line) ?? [];
+    if (field === 'event') name = value;
+    else if (field === 'data' && value !== undefined) data.push(value);
+  }
+  return { name, data: data.join('\n') };
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import passport from 'passport';
+import { AuthenticationProblem } from './errors/authentication.problem.js';
+import { Public } from './decorators/public.decorator.js';
+import { Roles } from './decorators/roles.decorator.js';
+import { Scopes } from './decorators/scopes.decorator.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { RevocationFreshness } from './revocation/revocation-freshness.js';
+import { policyOf } from './route-policy.js';
+import { FakeIssuer } from './testing/index.js';
+import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { VerifiedTokenCache } from './verified-token.cache.js';
+
+class Plain {
+  none() {}
+  @Public()
+  open() {}
+  @Public()
+  @Scopes('a')
+  contradiction() {}
+}
+
+@Public()
+class Open {
+  none() {}
+  @Scopes('a')
+  scoped() {}
+  @Roles('r')
+  roled() {}
+}
+
+@Public()
+@Scopes('c')
+class Contradiction {
+  none() {}
+  @Public()
+  open() {}
+}
+
+@Scopes('c', 'b')
+@Roles('r', 's')
+class Demanding {
+  none() {}
+  @Scopes('a', 'b')
+  @Roles('t')
+  more() {}
+}
+
+type Owner = new () => object;
+const contextOf = (
+  owner: Owner | null,
+  handler: string,
+  type = 'http',
+  args: unknown[] = [{}, {}],
+): ExecutionContext => {
+  const method = owner && (owner.prototype as Record<string, () => void>)[handler];
+  const context = new ExecutionContextHost(args, owner as never, method);
+  context.setType(type);
+  return context;
+};
+
+describe('what the decorators ask', () => {
+  it.each<[Owner, string, object]>([
+    [Plain, 'none', { isPublic: false, scopes: [], roles: [] }],
+    [Plain, 'open', { isPublic: true }],
+    [Plain, 'contradiction', { isPublic: false, scopes: ['a'] }],
+    [Open, 'none', { isPublic: true }],
+    [Open, 'scoped', { isPublic: false, scopes: ['a'] }],
+    [Open, 'roled', { isPublic: false, roles: [['r']] }],
+    [Contradiction, 'none', { isPublic: false, scopes: ['c'] }],
+    [Contradiction, 'open', { isPublic: true }],
+    [Demanding, 'none', { isPublic: false, scopes: ['c', 'b'], roles: [['r', 's']] }],
+    [Demanding, 'more', { isPublic: false, scopes: ['a', 'b', 'c'], roles: [['t'], ['r', 's']] }],
+  ])('%p.%s: %j', (owner, handler, expected) => {
+    expect(policyOf(contextOf(owner, handler))).toMatchObject(expected);
+    expect(policyOf(contextOf(owner, handler))).toBe(policyOf(contextOf(owner, handler)));
+  });
+
+  it('is everything where there is no handler to ask', () => {
+    expect(policyOf(contextOf(null, 'none'))).toMatchObject({ isPublic: false });
+  });
+
+  it.each(['', 'two words', 'quo"te', 'back\\slash', 'ünicode', 'line\nfeed'])(
+    'is never a scope called %j',
+    (scope) => {
+      expect(() => Scopes(scope)).toThrow(TypeError);
+    },
+  );
+
+  it('is never nothing', () => {
+    expect(() => Reflect.apply(Scopes, undefined, [])).toThrow(TypeError);
+    expect(() => Reflect.apply(Roles, undefined, [])).toThrow(TypeError);
+  });
+});
+
+describe('the guard denies by default', () => {
+  it.each<[string, unknown[]]>([
+    ['carrier-pigeon', [{ headers: { authorization: 'Bearer x' } }, {}]],
+    ['http', [undefined, { header: () => {} }]],
+    ['http', [{}, { header: () => {} }]],
+    ['graphql', [{}, {}, undefined]],
+    ['graphql', [{}, {}, {}]],
+  ])('in a context of type %j with %j', async (type, args) => {
+    const issuer = await FakeIssuer.start();
+    const keys = issuer.keySource();
+    const verifier = new AccessTokenVerifier(issuer.verifierOptions(), keys, issuer.revocations);
+    const cache = new VerifiedTokenCache(5, keys, issuer.revocations);
+    const guard = new JwtAuthGuard(verifier, cache, new RevocationFreshness(issuer.revocations));
+    const attempt = () => guard.canActivate(contextOf(Plain, 'none', type, args));
+    expect(attempt).toThrow(AuthenticationProblem);
+    expect(await Promise.resolve(guard.canActivate(contextOf(Plain, 'open', type, args)))).toBe(true);
+    await issuer.stop();
+  });
+});
+
+describe("Passport's strategy", () => {
+  it('verifies nothing by itself, should our verifier ever be bypassed', async () => {
+    const issuer = await FakeIssuer.start();
+    const verifier = new AccessTokenVerifier(
+      issuer.verifierOptions(),
+      issuer.keySource(),
+      issuer.revocations,
+    );
+    const strategy = new JwtStrategy(verifier);
+    const bypass = Object.getPrototypeOf(JwtStrategy.prototype) as Pick<JwtStrategy, 'authenticate'>;
+    const outcome = await new Promise((resolve) => {
+      const actions = {
+        success: () => resolve('success'),
+        fail: () => resolve('fail'),
+        error: () => resolve('error'),
+      };
+      const request = { rawHeaders: ['Authorization', `Bearer ${issuer.token()}`] };
+      bypass.authenticate.call(Object.assign(Object.create(strategy), actions) as JwtStrategy, request);
+    });
+    expect(outcome).toBe('fail');
+    expect(() => strategy.validate()).toThrow(Error);
+    await issuer.stop();
+  });
+
+  it('serves AuthGuard("jwt") alone, with a request of its own', async () => {
+    const issuer = await FakeIssuer.start();
+    const strategy = new JwtStrategy(
+      new AccessTokenVerifier(issuer.verifierOptions(), issuer.keySource(), issuer.revocations),
+    );
+    const ask = (token?: string) =>
+      new Promise((resolve) => {
+        const rawHeaders = token === undefined ? [] : ['authorization', `Bearer ${token}`];
+        const done = (error: unknown, user?: { userId: string } | false) =>
+          resolve(error ?? (user && user.userId));
+        const middleware = passport.authenticate('jwt', { session: false }, done) as (
+          ...args: unknown[]
+        ) => void;
+        middleware({ rawHeaders }, {}, () => {});
+      });
+    expect(strategy.name).toBe('jwt');
+    await expect(ask(issuer.token({ sub: 'alice' }))).resolves.toBe('alice');
+    await expect(ask('junk')).resolves.toBe(false);
+    await expect(ask()).resolves.toBe(false);
+    await issuer.stop();
+  });
+});
