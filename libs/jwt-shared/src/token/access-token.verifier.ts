@@ -35,7 +35,8 @@ export class AccessTokenVerifier {
     const kid = checkHeader(jws.header, this.options);
     const claims = readClaims(jws.payload, this.options.profile);
     this.checkClaims(claims);
-    const key = await this.signer(jws, kid, claims);
+    const found = this.keys.find(kid);
+    const key = this.signer(jws, found.length > 0 ? found : await this.refetched(kid, claims));
     if (this.isPast(claims)) throw new TokenRejected('expired', 'Token expired');
     const verified = new VerifiedAccessToken(token, key, claims);
     if (this.revocations.isRevoked(verified)) throw new TokenRejected('revoked');
@@ -57,12 +58,14 @@ export class AccessTokenVerifier {
     }
   }
 
-  private async signer(jws: CompactJws, kid: string | undefined, claims: Claims): Promise<TrustedKey> {
-    let candidates = this.keys.find(kid);
-    if (candidates.length === 0 && this.keys.refetch && !this.isPast(claims)) {
-      await this.keys.refetch(kid);
-      candidates = this.keys.find(kid);
-    }
+  /** For a `kid` that no key is known of; nothing is fetched for a token that has expired anyway. */
+  private async refetched(kid: string | undefined, claims: Claims): Promise<readonly TrustedKey[]> {
+    if (this.keys.refetch === undefined || this.isPast(claims)) return [];
+    await this.keys.refetch(kid);
+    return this.keys.find(kid);
+  }
+
+  private signer(jws: CompactJws, candidates: readonly TrustedKey[]): TrustedKey {
     if (candidates.length === 0) throw new TokenRejected('unknown_key');
     const { algorithm } = this.options;
     const signer = candidates.find((key) => key.algorithm === algorithm && isSignedBy(key, jws));

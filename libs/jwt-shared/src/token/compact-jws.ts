@@ -1,3 +1,4 @@
+import { Pool } from './pool.js';
 import { parseStrictObject } from './strict-json.js';
 import { TokenRejected } from './token-rejected.error.js';
 
@@ -5,6 +6,9 @@ import { TokenRejected } from './token-rejected.error.js';
 export const MAX_TOKEN_LENGTH = 4096;
 
 const THREE_PARTS = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
+
+/** A service sees few different headers: one for each key. */
+const HEADERS = new Pool((segment) => Object.freeze(decodeObject(segment)));
 
 /** A JWS in compact serialisation (RFC 7515 §3.1), taken apart; nothing in it is trusted yet. */
 export interface CompactJws {
@@ -27,7 +31,7 @@ export function parseCompactJws(token: string): CompactJws {
   if (header === undefined || payload === undefined || signature === undefined)
     throw new TokenRejected('malformed');
   return {
-    header: decodeObject(header),
+    header: HEADERS.get(header),
     payload: decodeObject(payload),
     signature: decode(signature),
     signingInput: token.slice(0, header.length + 1 + payload.length),
