@@ -1,0 +1,53 @@
+import { connect, type Socket } from 'node:net';
+
+/** Requests under way at once, each on a connection of its own. */
+const CONNECTIONS = 8;
+
+/**
+ * Sends one request for each path and token, over a few kept-alive connections to this machine, and waits for
+ * all answers. Written on bare sockets, so that the client is never what is measured.
+ *
+ * @throws {Error} when an answer has another status than the one expected
+ */
+export async function load(port: number, requests: readonly string[], status: number): Promise<void> {
+  let next = 0;
+  const take = () => requests[next++];
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => work(port, take, `HTTP/1.1 ${status} `)));
+}
+
+/** One request as it goes over the wire. */
+export function requestOf(path: string, token: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+}
+
+function work(port: number, take: () => string | undefined, expected: string): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  return new Promise((resolve, reject) => {
+    let received = '';
+    socket.once('error', reject);
+    socket.once('connect', () => sendNext(socket, take, resolve));
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+      if (!isWhole(received)) return;
+      if (!received.startsWith(expected)) {
+        socket.destroy();
+        reject(new Error(`expected "${expected}", got: ${received.slice(0, 400)}`));
+      }
+      received = '';
+      sendNext(socket, take, resolve);
+    });
+  });
+}
+
+function sendNext(socket: Socket, take: () => string | undefined, done: () => void): void {
+  const request = take();
+  if (request !== undefined) socket.write(request);
+  else socket.end(done);
+}
+
+function isWhole(received: string): boolean {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return false;
+  const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? NaN);
+  return received.length >= end + 4 + length;
+}
