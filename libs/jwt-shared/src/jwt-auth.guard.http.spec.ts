@@ -269,7 +269,7 @@ describe.each(ADAPTERS)('the guard on %s', (_, adapter) => {
     it('revoked, also after it was let in', async () => {
       const token = issuer.token({ sid: `session-${port}` });
       expect((await get('/dashboard', `Bearer ${token}`)).status).toBe(200);
-      issuer.revocations.revokeSession(`session-${port}`);
+      issuer.revokeSession(`session-${port}`);
       expectInvalid(await get('/dashboard', `Bearer ${token}`));
     });
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as fc from 'fast-check';
 import type { AccessToken } from './access-token.js';
 import type { KeySource, TrustedKey } from './keys/key-source.js';
-import { FakeIssuer, RevocationList } from './testing/index.js';
+import { RevocationList } from './revocation/revocation-list.js';
+import { FakeIssuer } from './testing/index.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
 import { VerifiedTokenCache, type CacheLimits } from './verified-token.cache.js';
 
@@ -67,7 +68,7 @@ describe('the cache of verified tokens', () => {
     const cache = make();
     const token = issuer.token({ sid: 'ended' });
     await add(cache, token);
-    issuer.revocations.revokeSession('ended');
+    issuer.revokeSession('ended');
     expect(cache.find(token)).toBeUndefined();
     expect(cache.size).toBe(0);
   });
@@ -156,7 +157,7 @@ describe('the cache of verified tokens', () => {
       const fresh = issuer.token({ sub: 'last' });
       for (let i = 0; i < 6; i++) await add(cache, issuer.token({ sub: 'last', jti: 'j', sid: 's' }));
       await add(cache, fresh);
-      issuer.revocations.revokeUser('last');
+      issuer.revokeUser('last');
       cache.find(fresh);
       const one = issuer.token({ sub: 'a', jti: 'j', sid: 's' });
       const alone = make();
@@ -187,12 +188,12 @@ describe('the cache of verified tokens', () => {
   });
 
   it('asks the revocations of this moment, not those of when it verified', async () => {
-    const revocations = new RevocationList();
+    const revocations = new RevocationList(issuer.clock);
     const cache = new VerifiedTokenCache(TOLERANCE, keys, revocations, issuer.clock);
-    const token = issuer.token({ sub: 'bob' });
+    const token = issuer.token({ sid: 'bobs' });
     await add(cache, token);
     expect(cache.find(token)).toBeDefined();
-    revocations.revokeUser('bob');
+    revocations.add([{ kind: 'session', id: 'bobs', until: Infinity }]);
     expect(cache.find(token)).toBeUndefined();
   });
 });

@@ -99,7 +99,7 @@ describe.each([
         await expect(ask('who', i)).resolves.toEqual({ event: 'who', data: { userId: 'alice', body: i } });
       }
       await expect(ask('scoped')).resolves.toEqual(refusal('INSUFFICIENT_SCOPE'));
-      issuer.revocations.revokeSession(`ws-${isKept}`);
+      issuer.revokeSession(`ws-${isKept}`);
       await expect(ask('who')).resolves.toEqual(refusal('INVALID_TOKEN'));
     } else {
       await expect(ask('who')).resolves.toEqual(refusal('UNAUTHORIZED'));

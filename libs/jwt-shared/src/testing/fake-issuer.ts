@@ -5,10 +5,10 @@ import type { JwtSharedOptions } from '../jwt-shared.options.js';
 import { JwksSource } from '../keys/jwks.source.js';
 import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
+import { RevocationList } from '../revocation/revocation-list.js';
 import type { JwtAlgorithm } from '../token/algorithm.js';
 import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
 import { JwksServer } from './jwks-server.js';
-import { RevocationList } from './revocation-list.js';
 import { SigningKey, signCompact } from './signing-key.js';
 import { TestClock } from './test-clock.js';
 
@@ -43,7 +43,8 @@ const LIFETIME = 300;
 export class FakeIssuer {
   readonly issuer = 'http://localhost:3000';
   readonly audience = 'signet';
-  readonly revocations = new RevocationList();
+  /** What has been revoked; give it to the service. */
+  readonly revocations: RevocationList;
   /** The key that signs. */
   key: SigningKey;
   /** The keys that verifiers may know: the JWK set, or the current secret and the one before it. */
@@ -56,6 +57,7 @@ export class FakeIssuer {
     /** The server of the JWK set: counts requests, and has the outage switch. */
     readonly jwks: JwksServer,
   ) {
+    this.revocations = new RevocationList(clock);
     this.key = new SigningKey(algorithm, randomUUID());
     this.keys = [this.key];
   }
@@ -94,8 +96,19 @@ export class FakeIssuer {
   /** A token whose session has been ended. */
   revokedToken(): string {
     const sid = randomUUID();
-    this.revocations.revokeSession(sid);
+    this.revokeSession(sid);
     return this.token({ sid });
+  }
+
+  /** Ends a session: its tokens are refused from now on. */
+  revokeSession(id: string): void {
+    this.revocations.add([{ kind: 'session', id, until: secondsOf(this.clock) + LIFETIME }]);
+  }
+
+  /** Ends every token of a user that has been signed so far, this second included: a test's clock stands still. */
+  revokeUser(id: string): void {
+    const now = secondsOf(this.clock);
+    this.revocations.add([{ kind: 'user', id, before: now + 1, until: now + LIFETIME }]);
   }
 
   /** The header of a good token. */

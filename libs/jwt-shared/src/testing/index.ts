@@ -1,5 +1,4 @@
 export { FakeIssuer, type FakeIssuerOptions } from './fake-issuer.js';
 export { JwksServer } from './jwks-server.js';
-export { RevocationList } from './revocation-list.js';
 export { SigningKey, signCompact } from './signing-key.js';
 export { TestClock } from './test-clock.js';
