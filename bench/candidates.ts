@@ -57,7 +57,7 @@ function same(
 function cold(algorithm: Setup['algorithm']): Candidate {
   const keys = makeKeys(algorithm, secret);
   const publicKey =
-    algorithm === 'HS256' ? undefined : String(keys.publicKey.export({ type: 'spki', format: 'pem' }));
+    algorithm === 'HS256' ? undefined : keys.publicKey.export({ type: 'spki', format: 'pem' });
   const requests = (count: number) =>
     Array.from({ length: count }, () => requestOf('/', sign(algorithm, keys.privateKey)));
   return {

@@ -59,7 +59,8 @@ function generatePrivateKey(algorithm: Exclude<Algorithm, 'HS256'>): KeyObject {
       return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     case 'EdDSA':
       return generateKeyPairSync('ed25519').privateKey;
-    default:
+    case 'RS256':
+    case 'PS256':
       return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   }
 }
