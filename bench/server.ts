@@ -19,8 +19,10 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   memory: measureMemory,
 };
 
-process.on('message', async ({ start, setup }: { start?: string; setup: Setup }) => {
+process.on('message', (message: { start?: string; setup: Setup }) => void answer(message));
+process.on('disconnect', () => process.exit());
+
+async function answer({ start, setup }: { start?: string; setup: Setup }): Promise<void> {
   if (start === undefined) process.send?.(process.cpuUsage());
   else process.send?.({ result: await PROGRAMS[start]?.(setup) });
-});
-process.on('disconnect', () => process.exit());
+}
