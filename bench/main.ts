@@ -1,12 +1,10 @@
 /** `npm run bench`: what the guard costs, beside what it could cost and what others cost. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { candidates, type Candidate } from './candidates.ts';
 import { load } from './load.ts';
 import type { MemoryFigures } from './micro/memory.ts';
 import type { VerifierFigures } from './micro/verifiers.ts';
 import { Program } from './program.ts';
-import { comparison, goals, machine, table, type Figures, type Goal } from './report.ts';
+import { comparison, goals, machine, save, table, type Figures, type Goal } from './report.ts';
 
 const HELP = `Usage: npm run bench [-- --quick]
 
@@ -17,7 +15,6 @@ turns, and prints medians. CPU time is the server's; read the figures as ratios.
 `;
 /** Requests after which the compilers have done most of their work. */
 const WARM_UP = 3000;
-const RESULTS = join(import.meta.dirname, 'results.md');
 
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.some((arg) => arg !== '--quick')) {
@@ -55,10 +52,7 @@ const report = [
   '',
 ].join('\n');
 process.stdout.write(`\n${report}`);
-if (!isQuick) {
-  writeFileSync(RESULTS, report);
-  say(`\nwritten to ${RESULTS}`);
-}
+if (!isQuick) save('guard', report);
 
 async function compare(list: readonly Candidate[]): Promise<Figures[]> {
   const running = await Promise.all(

@@ -1,4 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
+
+const RESULTS = join(import.meta.dirname, 'results.md');
 
 /** Medians of one candidate over all rounds. */
 export interface Figures {
@@ -54,4 +58,18 @@ export function goals(list: readonly Goal[]): string {
 export function machine(): string {
   const { length } = cpus();
   return `${length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}, ${process.platform}`;
+}
+
+/** Puts one benchmark's report into bench/results.md, in the place of its last one; others stay. */
+export function save(name: string, report: string): void {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const before = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '';
+  const section = `${begin}\n\n${report.trim()}\n\n${end}\n`;
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  const after =
+    from < 0
+      ? `${before}${before && '\n'}${section}`
+      : `${before.slice(0, from)}${section}${before.slice(to + end.length + 1)}`;
+  writeFileSync(RESULTS, after);
+  process.stderr.write(`\nwritten to ${RESULTS}\n`);
 }

@@ -10,6 +10,7 @@ export interface Deployment {
   readonly auth: RunningService;
   readonly business: RunningService;
   readonly secret: string;
+  readonly feedKey: string;
   readonly databases: Readonly<Record<App, TestDatabase>>;
 }
 
@@ -17,11 +18,15 @@ export interface Deployment {
 export async function deploy(environment: Environment = {}): Promise<Deployment> {
   const secret = randomBytes(32).toString('hex');
   const [authDatabase, businessDatabase] = await Promise.all([databaseOf('auth'), databaseOf('business')]);
-  const [auth, business] = await Promise.all([
-    startService('auth', { DATABASE_URL: authDatabase.url, JWT_SECRET: secret, ...environment }),
-    startService('business', { DATABASE_URL: businessDatabase.url, JWT_SECRET: secret, ...environment }),
-  ]);
-  return { auth, business, secret, databases: { auth: authDatabase, business: businessDatabase } };
+  const feedKey = randomBytes(32).toString('hex');
+  const shared = { JWT_SECRET: secret, REVOCATION_FEED_KEY: feedKey, ...environment };
+  const auth = await startService('auth', { DATABASE_URL: authDatabase.url, ...shared });
+  const business = await startService('business', {
+    DATABASE_URL: businessDatabase.url,
+    AUTH_URL: auth.url,
+    ...shared,
+  });
+  return { auth, business, secret, feedKey, databases: { auth: authDatabase, business: businessDatabase } };
 }
 
 /** Ends both services and removes their databases. */

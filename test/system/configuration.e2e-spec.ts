@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { failToStart, type Environment } from '../support/service.js';
 
 const GOOD = {
   REVOCATION_FEED_KEY: 'f'.repeat(32),
+  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
   JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
 };

@@ -21,7 +21,12 @@ describe('the main job: register at auth, work at business', () => {
     const login = await request('POST', `${auth.url}/auth/login`, { body: credentials });
     expect(login.status).toBe(200);
     expect(login.headers.get('cache-control')).toBe('no-store');
-    expect(login.body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 300 });
+    expect(login.body).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 300,
+      refresh_token: expect.any(String),
+    });
     const token = String(login.body['access_token']);
 
     const me = await request('GET', `${auth.url}/auth/me`, { token });

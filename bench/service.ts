@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { entryOf, type App } from '../scripts/services.ts';
+
+/** A built service in a process of its own, on a free port of this machine. */
+export class Service {
+  readonly url: string;
+  readonly process: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.process = child;
+    this.url = url;
+  }
+
+  static async start(app: App, environment: Readonly<Record<string, string>>): Promise<Service> {
+    const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment };
+    const child = spawn(process.execPath, [entryOf(app)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`${app} ended with ${code}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
+        if (address) resolve(address);
+      });
+    });
+    return new Service(child, url);
+  }
+
+  /** @returns the status */
+  async get(path: string, token: string): Promise<number> {
+    const response = await fetch(this.url + path, { headers: { authorization: `Bearer ${token}` } });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  async post(path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }> {
+    const headers = {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers,
+      body: body ? JSON.stringify(body) : null,
+    });
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : undefined };
+  }
+
+  /** Waits until the service's metrics have a line. */
+  async hasMetric(line: string): Promise<void> {
+    for (;;) {
+      const text = await (await fetch(`${this.url}/metrics`)).text();
+      if (text.includes(`\n${line}\n`)) return;
+      await delay(20);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await ended;
+  }
+}
