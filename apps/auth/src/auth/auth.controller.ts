@@ -1,20 +1,28 @@
-import { Public, UserId } from '@app/jwt-shared';
-import { Body, Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { randomUUIDv7 } from 'node:crypto';
-import { AccessTokenIssuer } from '../tokens/access-token.issuer.js';
+import { Public, UserId, type AuthenticatedRequest } from '@app/jwt-shared';
+import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { clientOf } from '../sessions/client.js';
+import { LogoutDto } from '../sessions/dto/logout.dto.js';
+import { RefreshDto } from '../sessions/dto/refresh.dto.js';
+import { RefreshService } from '../sessions/refresh.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { UsersService } from '../users/users.service.js';
-import { accountIsGone, invalidCredentials } from './auth.errors.js';
+import { accountIsGone } from './auth.errors.js';
+import { TakesRefreshToken } from './auth.guard.js';
 import { AcceptedDto, MeDto, TokensDto } from './dto/answers.dto.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
+import { LoginService } from './login.service.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
   constructor(
     private readonly users: UsersService,
-    private readonly tokens: AccessTokenIssuer,
+    private readonly logins: LoginService,
+    private readonly refreshes: RefreshService,
+    private readonly sessions: SessionsService,
   ) {}
 
   @Public()
@@ -30,12 +38,33 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Exchange an address and a password for an access token' })
-  async login(@Body() { email, password }: LoginDto): Promise<TokensDto> {
-    const user = await this.users.authenticate(email, password);
-    if (!user) throw invalidCredentials();
-    const { accessToken, expiresIn } = this.tokens.issue(user.id, randomUUIDv7());
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
+  @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
+  async login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<TokensDto> {
+    return TokensDto.of(await this.logins.logIn(email, password, clientOf(request)));
+  }
+
+  @Public()
+  @Post('refresh')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
+  async refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokensDto> {
+    return TokensDto.of(await this.refreshes.refresh(refresh_token, clientOf(request)));
+  }
+
+  @TakesRefreshToken()
+  @Post('logout')
+  @HttpCode(204)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'End this session, by its access token or, when that has run out, its refresh token',
+  })
+  @ApiNoContentResponse({ description: 'The session is over, or was before.' })
+  async logout(
+    @Body() { refresh_token }: LogoutDto,
+    @Req() { user }: Partial<AuthenticatedRequest>,
+  ): Promise<void> {
+    await this.sessions.logOut(user, refresh_token);
   }
 
   @Get('me')

@@ -11,3 +11,8 @@ export function accountIsGone(): ProblemException {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   });
 }
+
+/** Somebody who is logged in, but does not know the password of the account. */
+export function wrongPassword(): ProblemException {
+  return new ProblemException(401, 'INVALID_CREDENTIALS', 'The password is wrong.');
+}

@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
-import { TokensModule } from '../tokens/tokens.module.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
+import { LoginService } from './login.service.js';
 
-@Module({ imports: [UsersModule, TokensModule], controllers: [AuthController] })
+@Module({
+  imports: [UsersModule, SessionsModule, RevocationModule],
+  controllers: [AuthController, AccountController],
+  providers: [AccountService, LoginService],
+})
 export class AuthModule {}

@@ -8,7 +8,10 @@ import { AuthEnvironment } from './auth.environment.js';
  * @throws {ConfigurationError} with one line for each fault
  */
 export const authConfig = registerAs('auth', () =>
-  readEnvironment(AuthEnvironment, developmentDefaults('auth', ['JWT_SECRET'])),
+  readEnvironment(
+    AuthEnvironment,
+    developmentDefaults('auth', ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'REFRESH_TOKEN_SECRET']),
+  ),
 );
 
 export type AuthConfig = ConfigType<typeof authConfig>;

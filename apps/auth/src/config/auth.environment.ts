@@ -1,13 +1,18 @@
-import { JwtEnvironment } from '@app/jwt-shared';
+import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
 import { ServiceEnvironment } from '@app/service-kit';
-import { IntersectionType } from '@nestjs/mapped-types';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IntersectionType, PickType } from '@nestjs/mapped-types';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsBase64Key } from './base64-key.js';
+import { Seconds } from './seconds.js';
 
-const LIFETIME = { message: 'must be a whole number of seconds from 1 to 3600' };
+const DAY = 86_400;
 
 /** Everything that can be set about the auth service. */
-export class AuthEnvironment extends IntersectionType(ServiceEnvironment, JwtEnvironment) {
+export class AuthEnvironment extends IntersectionType(
+  ServiceEnvironment,
+  JwtEnvironment,
+  PickType(RevocationEnvironment, ['REVOCATION_FEED_KEY']),
+) {
   override PORT = 3000;
 
   @IsIn(['HS256'], {
@@ -16,9 +21,31 @@ export class AuthEnvironment extends IntersectionType(ServiceEnvironment, JwtEnv
   override JWT_ALGORITHM = 'HS256' as const;
 
   /** Seconds of an access token's life. */
-  @Type(() => Number)
-  @IsInt(LIFETIME)
-  @Min(1, LIFETIME)
-  @Max(3600, LIFETIME)
+  @Seconds(1, 3600)
   JWT_EXPIRES_IN = 300;
+
+  /** What refresh tokens are made with, together with the database. */
+  @IsBase64Key()
+  REFRESH_TOKEN_SECRET: string;
+
+  /** Still accepted while the secret is being changed; no token is made with it. */
+  @IsOptional()
+  @IsBase64Key()
+  REFRESH_TOKEN_SECRET_PREVIOUS?: string;
+
+  /** Seconds for which a refresh token is still good after its first use, for answers that got lost. */
+  @Seconds(0, 60)
+  REFRESH_GRACE_SECONDS = 10;
+
+  /** Seconds after which a session that nobody refreshes ends. */
+  @Seconds(1, 3650 * DAY)
+  SESSION_IDLE_SECONDS: number = 30 * DAY;
+
+  /** Seconds after which every session ends, however much it is used. */
+  @Seconds(1, 3650 * DAY)
+  SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
+
+  /** Seconds between two removals of what has expired. */
+  @Seconds(1, DAY)
+  CLEANING_INTERVAL_SECONDS = 60;
 }

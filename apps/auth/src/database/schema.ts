@@ -1,1 +1,4 @@
+export { auditEvents } from '../audit/audit.table.js';
+export { revocations } from '../revocation/revocations.table.js';
+export { sessions } from '../sessions/sessions.table.js';
 export { users } from '../users/users.table.js';

@@ -6,6 +6,6 @@ import { UsersService } from './users.service.js';
 
 @Module({
   providers: [HashQueue, PasswordHasher, UsersRepository, UsersService],
-  exports: [UsersService],
+  exports: [PasswordHasher, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import type { Transaction } from '../database/transaction.js';
 import { users } from './users.table.js';
 
 export type User = typeof users.$inferSelect;
@@ -22,5 +23,32 @@ export class UsersRepository {
   /** Adds a person unless the address is taken: the unique index decides, however many ask at once. */
   async addUnlessTaken(user: Pick<User, 'email' | 'passwordHash'>): Promise<void> {
     await this.db.insert(users).values(user).onConflictDoNothing({ target: users.email });
+  }
+
+  /**
+   * Changes a password if it is still the one that was checked. From here to the end of the transaction no session
+   * can begin by the old one.
+   *
+   * @returns whether it was
+   */
+  async changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
+    const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
+    const changed = await tx
+      .update(users)
+      .set({ passwordHash: to })
+      .where(unchanged)
+      .returning({ id: users.id });
+    return changed.length > 0;
+  }
+
+  /** Keeps sessions of a person from beginning until the end of the transaction. @returns whether there is one with this password */
+  async lock(tx: Transaction, id: string, passwordHash: string): Promise<boolean> {
+    const unchanged = and(eq(users.id, id), eq(users.passwordHash, passwordHash));
+    const locked = await tx.select({ id: users.id }).from(users).where(unchanged).for('update');
+    return locked.length > 0;
+  }
+
+  async remove(tx: Transaction, id: string): Promise<void> {
+    await tx.delete(users).where(eq(users.id, id));
   }
 }

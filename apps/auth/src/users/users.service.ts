@@ -24,6 +24,13 @@ export class UsersService {
     return isRight ? user : undefined;
   }
 
+  /** The person with this id and password, as {@link authenticate}. */
+  async confirm(id: string, password: string): Promise<User | undefined> {
+    const user = await this.users.findById(id);
+    const isRight = await this.hasher.verify(user?.passwordHash, password);
+    return isRight ? user : undefined;
+  }
+
   findById(id: string): Promise<User | undefined> {
     return this.users.findById(id);
   }

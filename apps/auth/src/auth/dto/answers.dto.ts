@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { IssuedTokens } from '../../sessions/session-tokens.js';
 
 export class AcceptedDto {
   @ApiProperty({ enum: ['accepted'] })
@@ -15,6 +16,18 @@ export class TokensDto {
 
   @ApiProperty({ description: 'Seconds until the access token expires.', example: 300 })
   expires_in: number;
+
+  @ApiProperty({ description: 'Good for one exchange at `/auth/refresh`.' })
+  refresh_token: string;
+
+  static of({ accessToken, expiresIn, refreshToken }: IssuedTokens): TokensDto {
+    return {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: expiresIn,
+      refresh_token: refreshToken,
+    };
+  }
 }
 
 export class MeDto {

@@ -1,0 +1,74 @@
+import { RevocationList, type AccessToken, type Revocation, type RevocationSource } from '@app/jwt-shared';
+import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
+
+/** Longer without a look at the database, and a replica no longer knows what others have revoked. */
+const CURRENT_FOR_MS = 5_000;
+
+/**
+ * All revocations that are still of use, in the memory of this replica: its own guard asks them, and its feed tells
+ * them on. The listener keeps them in step with the database.
+ */
+@Injectable()
+export class LiveRevocations implements RevocationSource {
+  /** What has been added, each revocation once. */
+  readonly added = new Subject<readonly Revocation[]>();
+  private readonly list = new RevocationList();
+  private readonly entries = new Map<string, Revocation>();
+  private readAt = -Infinity;
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Whether what is known here was complete some seconds ago at most. */
+  get isCurrent(): boolean {
+    return performance.now() - this.readAt < CURRENT_FOR_MS;
+  }
+
+  /** Seconds since everything that had been revoked was known here. */
+  age(): number {
+    return (performance.now() - this.readAt) / 1000;
+  }
+
+  isRevoked(token: AccessToken): boolean {
+    return this.list.isRevoked(token);
+  }
+
+  /** Everything that is still of use. */
+  all(): Revocation[] {
+    const now = Date.now() / 1000;
+    return [...this.entries.values()].filter(({ until }) => until >= now);
+  }
+
+  /** The second before which all tokens of a user are revoked, if some are. */
+  cutOffOf(userId: string): number | undefined {
+    const entry = this.entries.get(`user ${userId}`);
+    return entry?.kind === 'user' ? entry.before : undefined;
+  }
+
+  add(revocations: readonly Revocation[]): void {
+    const news = revocations.filter((revocation) => !this.knows(revocation));
+    if (news.length === 0) return;
+    for (const revocation of news) this.entries.set(keyOf(revocation), revocation);
+    this.list.add(news);
+    this.added.next(news);
+  }
+
+  /** Tells that everything which is in the database was added. @param since when the reading of it began */
+  markCurrent(since: number): void {
+    this.readAt = since;
+    const now = Date.now() / 1000;
+    for (const [key, { until }] of this.entries) if (until < now) this.entries.delete(key);
+  }
+
+  private knows(revocation: Revocation): boolean {
+    const known = this.entries.get(keyOf(revocation));
+    if (known === undefined || known.until < revocation.until) return false;
+    return known.kind !== 'user' || revocation.kind !== 'user' || known.before >= revocation.before;
+  }
+}
+
+function keyOf({ kind, id }: Revocation): string {
+  return `${kind} ${id}`;
+}

@@ -1,0 +1,112 @@
+import type { Revocation } from '@app/jwt-shared';
+import { InjectDatabase, type Database } from '@app/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { and, inArray, lt, sql } from 'drizzle-orm';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import type { Transaction } from '../database/transaction.js';
+import { revocations } from './revocations.table.js';
+
+/** What to revoke. */
+export type RevocationTarget = Pick<Revocation, 'kind' | 'id'>;
+
+/** Where notifications travel. */
+export const CHANNEL = 'revocations';
+
+/** PostgreSQL takes less than 8,000 bytes a notification; an entry has at most 320. */
+const ENTRIES_A_NOTIFICATION = 20;
+/** What verifiers may be lenient by (60 s at most), and what a request that is under way may take to issue a token. */
+const MARGIN_SECONDS = 60 + 10;
+
+/** `until`: the driver gives a `numeric` as text. */
+type Row = Pick<typeof revocations.$inferSelect, 'kind' | 'id' | 'before'> & {
+  readonly until: number | string;
+};
+
+const UNTIL = sql<number>`ceil(extract(epoch from ${revocations.expiresAt}))`.mapWith(Number);
+
+@Injectable()
+export class RevocationsRepository {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+  ) {}
+
+  /**
+   * Writes revocations, and has all replicas notified of them when the transaction commits. The time is taken
+   * after all locks that the transaction has waited for.
+   */
+  async add(tx: Transaction, targets: readonly RevocationTarget[]): Promise<Revocation[]> {
+    if (targets.length === 0) return [];
+    const life = this.config.JWT_EXPIRES_IN + MARGIN_SECONDS;
+    const distinct = new Map(targets.map((target) => [`${target.kind} ${target.id}`, target]));
+    const rows = [...distinct.values()].map(({ kind, id }) => ({
+      kind,
+      id,
+      before: kind === 'user' ? this.cutOff() : null,
+      expiresAt: sql`clock_timestamp() + make_interval(secs => ${life}::int)`,
+    }));
+    const added = await tx
+      .insert(revocations)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [revocations.kind, revocations.id],
+        set: {
+          before: sql`greatest(${revocations.before}, excluded.before)`,
+          expiresAt: sql`greatest(${revocations.expiresAt}, excluded.expires_at)`,
+          writtenBy: sql`pg_current_xact_id()`,
+        },
+      })
+      .returning({ kind: revocations.kind, id: revocations.id, before: revocations.before, until: UNTIL });
+    const entries = added.map((row) => entryOf(row));
+    for (let i = 0; i < entries.length; i += ENTRIES_A_NOTIFICATION) {
+      const payload = JSON.stringify({ revocations: entries.slice(i, i + ENTRIES_A_NOTIFICATION) });
+      await tx.execute(sql`select pg_notify(${CHANNEL}, ${payload})`);
+    }
+    return entries;
+  }
+
+  /** Whether a user's tokens of the very second of the cut-off are meant: see {@link RevocationsService.afterCutOff}. */
+  private cutOff() {
+    const isBare = this.config.JWT_PROFILE === 'bare';
+    return sql`floor(extract(epoch from clock_timestamp()))::bigint + ${isBare ? 1 : 0}::int`;
+  }
+
+  /**
+   * Reads what is still of use and was written by a transaction from `horizon` on, together with the next horizon:
+   * all transactions before that one had ended when this was read, so whatever they wrote is in what was read up
+   * to now. Neither times nor sequences could say that, as transactions do not commit in the order of either.
+   *
+   * @param db the connection to read by
+   */
+  async readFrom(
+    db: Pick<Database, 'execute'>,
+    horizon = '0',
+  ): Promise<{ entries: Revocation[]; horizon: string }> {
+    const { rows } = await db.execute<Omit<Row, 'kind'> & { kind: Row['kind'] | null; horizon: string }>(sql`
+      select r.kind, r.id, r.before, ceil(extract(epoch from r.expires_at)) as until, s.xmin as horizon
+      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) s
+      left join revocations r on r.written_by >= ${horizon}::xid8 and r.expires_at > now()`);
+    const entries = rows.flatMap(({ kind, ...row }) => (kind === null ? [] : [entryOf({ ...row, kind })]));
+    return { entries, horizon: rows[0]?.horizon ?? horizon };
+  }
+
+  /** Rows that another replica has locked are left for it. @returns how many were removed */
+  async removeExpired(limit: number): Promise<number> {
+    const expired = this.db
+      .select({ kind: revocations.kind, id: revocations.id })
+      .from(revocations)
+      .where(and(lt(revocations.expiresAt, sql`now()`)))
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    const removed = await this.db
+      .delete(revocations)
+      .where(inArray(sql`(${revocations.kind}, ${revocations.id})`, expired))
+      .returning({ id: revocations.id });
+    return removed.length;
+  }
+}
+
+function entryOf({ kind, id, before, until }: Row): Revocation {
+  if (kind === 'user') return { kind, id, before: Number(before), until: Number(until) };
+  return { kind, id, until: Number(until) };
+}

@@ -1,0 +1,57 @@
+import type { Revocation } from '@app/jwt-shared';
+import { InjectDatabase, type Database } from '@app/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import type { Transaction } from '../database/transaction.js';
+import { LiveRevocations } from './live-revocations.js';
+import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
+
+export type { RevocationTarget };
+
+/** Revokes access tokens: together with what they were issued for, or not at all. */
+@Injectable()
+export class RevocationsService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly revocations: RevocationsRepository,
+    private readonly live: LiveRevocations,
+  ) {}
+
+  /**
+   * Makes a change and revokes what it says, in one transaction. When this returns, this replica already refuses;
+   * the others and the services follow as soon as they are notified.
+   *
+   * @param change returns what is to be revoked because of it
+   */
+  async commit(
+    change: (tx: Transaction) => Promise<readonly RevocationTarget[]>,
+  ): Promise<readonly Revocation[]> {
+    const revoked = await this.db.transaction(async (tx) => this.revocations.add(tx, await change(tx)));
+    this.live.add(revoked);
+    return revoked;
+  }
+
+  /**
+   * What ends with sessions of a person: their access tokens. In profile `bare` these do not tell sessions apart,
+   * so all that the person has are revoked, and the sessions that go on get new ones by a refresh.
+   */
+  ofSessions(userId: string, sessionIds: readonly string[]): RevocationTarget[] {
+    const targets = sessionIds.map((id): RevocationTarget => ({ kind: 'session', id }));
+    if (this.config.JWT_PROFILE !== 'bare' || targets.length === 0) return targets;
+    return [{ kind: 'user', id: userId }, ...targets];
+  }
+
+  /**
+   * Waits, in profile `bare`, until the second is over in which tokens of this person were revoked. Without `sid`
+   * tokens of that second cannot be told apart by what they say: the cut-off takes them all, and the next is
+   * issued after it. With `sid` there is nothing to wait for.
+   */
+  async afterCutOff(userId: string): Promise<void> {
+    if (this.config.JWT_PROFILE !== 'bare') return;
+    const wait = (this.live.cutOffOf(userId) ?? 0) * 1000 - Date.now();
+    // The database's clock may be ahead of ours, but a login must not wait for a clock that is wrong.
+    if (wait > 0) await delay(Math.min(wait, 2_000));
+  }
+}

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { xid8 } from '../database/columns.js';
+
+export const REVOCATION_KINDS = ['session', 'user', 'key'] as const;
+
+/** Access tokens that ended before their time. */
+export const revocations = pgTable(
+  'revocations',
+  {
+    kind: text({ enum: REVOCATION_KINDS }).notNull(),
+    /** `sid`, `sub` or `kid`, by kind. */
+    id: text().notNull(),
+    /** Of a user: tokens issued earlier than this second (since the epoch) are revoked. */
+    before: bigint({ mode: 'number' }),
+    revokedAt: timestamp('revoked_at', { withTimezone: true }).notNull().defaultNow(),
+    /** When the last token concerned has expired by itself. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+    /** The transaction that wrote the row: rows become visible in another order than that of any time or number. */
+    writtenBy: xid8('written_by')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    index('revocations_to_remove').on(table.expiresAt),
+    index('revocations_by_transaction').on(table.writtenBy),
+    check('revocations_kind', sql`${table.kind} in ('session', 'user', 'key')`),
+    check('revocations_before', sql`(${table.kind} = 'user') = (${table.before} is not null)`),
+  ],
+);

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { RevocationsService } from '../revocation/revocations.service.js';
+import type { ClientInfo } from './client.js';
+import { parseRefreshToken } from './refresh-token.js';
+import { RefreshMetrics } from './refresh.metrics.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
+import { SessionTokens, type IssuedTokens } from './session-tokens.js';
+import { invalidRefreshToken } from './sessions.errors.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/**
+ * Exchanges refresh tokens for their successors (RFC 9700 §4.14.2). A session has one current token. Its parent is
+ * good for some seconds after its first use, as the answer to that may have been lost, and then leads to the same
+ * successor. Whoever shows an older one, or the parent later, holds a copy: the session ends.
+ */
+@Injectable()
+export class RefreshService {
+  constructor(
+    private readonly rotation: RotationRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly tokens: SessionTokens,
+    private readonly revocations: RevocationsService,
+    private readonly audit: AuditRepository,
+    private readonly metrics: RefreshMetrics,
+  ) {}
+
+  /** @throws {ProblemException} 401 `INVALID_REFRESH_TOKEN`, the same for every cause */
+  async refresh(text: string, client: ClientInfo): Promise<IssuedTokens> {
+    const token = parseRefreshToken(text);
+    if (token === undefined) return this.refuse();
+    const session = await this.rotation.find(token.sessionId);
+    if (!this.refreshTokens.isGenuine(token, session?.seed) || session === undefined) return this.refuse();
+    const { counter } = token;
+    if (counter === session.counter) return this.rotate(session);
+    if (counter === session.counter - 1 && session.isInGrace) return this.repeat(session);
+    return this.end(session, counter, client);
+  }
+
+  private async rotate(session: RefreshableSession): Promise<IssuedTokens> {
+    if (!(await this.rotation.rotate(session.id, session.counter))) return this.afterLostRace(session);
+    this.metrics.count('rotated');
+    return this.tokens.issue(session, session.counter + 1);
+  }
+
+  /**
+   * Another request has used the same token since we read the session, or it has ended. In the first case this
+   * request is taken to have come right behind the other one, whatever has happened since.
+   */
+  private async afterLostRace({ id, counter }: RefreshableSession): Promise<IssuedTokens> {
+    const session = await this.rotation.find(id);
+    if (session === undefined || session.counter === counter) return this.refuse();
+    return this.repeat({ ...session, counter: counter + 1 });
+  }
+
+  private repeat(session: RefreshableSession): Promise<IssuedTokens> {
+    if (!session.isLive) return this.refuse();
+    this.metrics.count('repeated');
+    return this.tokens.issue(session, session.counter);
+  }
+
+  /**
+   * A counter ahead of the database's means that the database was restored from a backup: then tokens that had
+   * been used are current again, so that the session is as little to be trusted as after a theft.
+   */
+  private async end(
+    { id, userId, ...session }: RefreshableSession,
+    counter: number,
+    client: ClientInfo,
+  ): Promise<never> {
+    const event = counter > session.counter ? 'refresh_token_ahead' : 'refresh_token_reused';
+    await this.revocations.commit(async (tx) => {
+      const ended = await this.sessions.remove(tx, id);
+      // Otherwise somebody else was first, and has told.
+      if (ended.length > 0) {
+        const { ip: address, userAgent } = client;
+        await this.audit.record(tx, {
+          event,
+          outcome: 'session_ended',
+          userId,
+          sessionId: id,
+          address,
+          userAgent,
+        });
+      }
+      return this.revocations.ofSessions(userId, ended);
+    });
+    this.metrics.count('reused');
+    throw invalidRefreshToken();
+  }
+
+  private refuse(): never {
+    this.metrics.count('refused');
+    throw invalidRefreshToken();
+  }
+}

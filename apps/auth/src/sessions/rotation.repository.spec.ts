@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@app/service-kit/testing';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import type { AuthConfig } from '../config/auth.config.js';
+import { RotationRepository } from './rotation.repository.js';
+
+const SESSIONS = 20_000;
+
+describe('the statements of a refresh', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let rotation: RotationRepository;
+  let ids: string[];
+  const statements: { query: string; params: unknown[] }[] = [];
+
+  beforeAll(async () => {
+    const migrationsFolder = join(import.meta.dirname, '../database/migrations');
+    database = await createTestDatabase({ name: 'rotation', migrationsFolder });
+    pool = new Pool({ connectionString: database.url });
+    const db = drizzle(pool, { logger: { logQuery: (query, params) => statements.push({ query, params }) } });
+    rotation = new RotationRepository(db, {
+      REFRESH_GRACE_SECONDS: 10,
+      SESSION_IDLE_SECONDS: 3600,
+    } as AuthConfig);
+    const { rows } = await pool.query<{ id: string }>(
+      `with person as (insert into users (email, password_hash) values ('a@example.com', '') returning id)
+        insert into sessions (user_id, seed, ip, expires_at, ends_at)
+        select id, sha256(g::text::bytea), '', now() + interval '1 hour', now() + interval '90 days'
+        from person, generate_series(1, $1) g returning id`,
+      [SESSIONS],
+    );
+    ids = rows.map(({ id }) => id);
+    await pool.query('analyze');
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  it('find their row by an index alone, however many sessions there are', async () => {
+    await rotation.find(ids[0]!);
+    await rotation.rotate(ids[0]!, 0);
+    expect(statements).toHaveLength(2);
+    for (const { query, params } of statements) {
+      const { rows } = await pool.query(`explain (format json) ${query}`, params);
+      const plan = JSON.stringify(rows);
+      expect(plan).toContain('"Node Type":"Index Scan"');
+      expect(plan).toContain('"Index Name":"sessions_pkey"');
+      expect(plan).not.toContain('Seq Scan');
+    }
+  });
+
+  it('leave all indexes as they are', async () => {
+    const updates = 500;
+    for (const id of ids.slice(1, updates + 1)) expect(await rotation.rotate(id, 0)).toBe(true);
+    const client = await pool.connect();
+    await client.query('select pg_stat_force_next_flush()');
+    client.release(true);
+    const { rows } = await pool.query<{ all: string; hot: string }>(
+      `select n_tup_upd as all, n_tup_hot_upd as hot from pg_stat_user_tables where relname = 'sessions'`,
+    );
+    expect(Number(rows[0]?.hot)).toBe(Number(rows[0]?.all));
+  });
+
+  it('let one of many that ask for the same have it', async () => {
+    const id = ids.at(-1)!;
+    const answers = await Promise.all(Array.from({ length: 30 }, () => rotation.rotate(id, 0)));
+    expect(answers.filter((isRotated) => isRotated)).toHaveLength(1);
+    expect((await rotation.find(id))?.counter).toBe(1);
+  });
+});

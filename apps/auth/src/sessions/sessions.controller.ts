@@ -1,0 +1,38 @@
+import { CurrentUser, UserId, type AccessToken } from '@app/jwt-shared';
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionDto, SessionListDto } from './dto/session.dto.js';
+import { SessionIdPipe } from './session-id.pipe.js';
+import { sessionNotFound } from './sessions.errors.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('sessions')
+@ApiBearerAuth()
+@Controller('auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Where am I logged in?' })
+  @ApiOkResponse({ type: SessionListDto, description: 'The one used last comes first.' })
+  async list(@CurrentUser() { userId, sessionId }: AccessToken): Promise<SessionListDto> {
+    const sessions = await this.sessions.list(userId);
+    return { sessions: sessions.map((session) => SessionDto.of(session, sessionId)) };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End one session' })
+  @ApiNoContentResponse()
+  async end(@UserId() userId: string, @Param('id', SessionIdPipe) id: string): Promise<void> {
+    if (!(await this.sessions.end(userId, id))) sessionNotFound();
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End all sessions but this one' })
+  @ApiNoContentResponse()
+  async endOthers(@CurrentUser() token: AccessToken): Promise<void> {
+    await this.sessions.endOthers(token);
+  }
+}

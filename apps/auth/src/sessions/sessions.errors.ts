@@ -1,0 +1,11 @@
+import { ProblemException } from '@app/service-kit';
+
+/** The one answer to a refresh token that is not good, whatever the cause: nobody learns which tokens once were. */
+export function invalidRefreshToken(): ProblemException {
+  return new ProblemException(401, 'INVALID_REFRESH_TOKEN', 'The refresh token is not valid.');
+}
+
+/** There is no such session, or it is somebody else's: the answer is the same. */
+export function sessionNotFound(): never {
+  throw new ProblemException(404, 'SESSION_NOT_FOUND', 'There is no such session.');
+}

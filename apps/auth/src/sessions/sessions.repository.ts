@@ -1,0 +1,92 @@
+import { InjectDatabase, type Database } from '@app/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import type { Transaction } from '../database/transaction.js';
+import type { ClientInfo } from './client.js';
+import { sessions } from './sessions.table.js';
+
+export type ListedSession = Pick<
+  typeof sessions.$inferSelect,
+  'id' | 'createdAt' | 'lastUsedAt' | 'userAgent' | 'ip'
+>;
+
+export interface NewSession extends ClientInfo {
+  readonly userId: string;
+  readonly seed: Buffer;
+}
+
+/** The sessions; every decision about time is the database's, whose clock all replicas share. */
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+  ) {}
+
+  /**
+   * Adds a session if the person still has the password that was checked. The lock makes it wait for a change of
+   * the password or the end of the account that is under way, which else would miss a session begun meanwhile.
+   *
+   * @returns the session's id
+   */
+  async addIfPasswordIs(
+    passwordHash: string,
+    { userId, seed, ip, userAgent }: NewSession,
+  ): Promise<string | undefined> {
+    const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute } = this.config;
+    const { rows } = await this.db.execute<{ id: string }>(sql`
+      insert into sessions (user_id, seed, ip, user_agent, expires_at, ends_at)
+      select id, ${seed}::bytea, ${ip}::text, ${userAgent}::text,
+        now() + ${seconds(Math.min(idle, absolute))}, now() + ${seconds(absolute)}
+      from users where id = ${userId}::uuid and password_hash = ${passwordHash}::text for share
+      returning id`);
+    return rows[0]?.id;
+  }
+
+  /** Newest use first; without those whose time is over. */
+  listLive(userId: string): Promise<ListedSession[]> {
+    const { id, createdAt, lastUsedAt, userAgent, ip } = sessions;
+    return this.db
+      .select({ id, createdAt, lastUsedAt, userAgent, ip })
+      .from(sessions)
+      .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, sql`now()`)))
+      .orderBy(desc(sessions.lastUsedAt), desc(sessions.id));
+  }
+
+  /** Removes one session. Of the methods below each returns the ids of the sessions that it has removed. */
+  remove(tx: Transaction, id: string): Promise<string[]> {
+    return idsOf(tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id }));
+  }
+
+  removeOwn(tx: Transaction, userId: string, id: string): Promise<string[]> {
+    const own = and(eq(sessions.userId, userId), eq(sessions.id, id));
+    return idsOf(tx.delete(sessions).where(own).returning({ id: sessions.id }));
+  }
+
+  removeAllBut(tx: Transaction, userId: string, keptId: string | undefined): Promise<string[]> {
+    const others = and(eq(sessions.userId, userId), keptId ? ne(sessions.id, keptId) : undefined);
+    return idsOf(tx.delete(sessions).where(others).returning({ id: sessions.id }));
+  }
+
+  /** Rows that another replica, or a refresh, has locked are left for the next time. */
+  removeExpired(limit: number): Promise<string[]> {
+    const expired = this.db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(sql`${sessions.removeOn} <= (now() at time zone 'UTC')::date and ${sessions.expiresAt} < now()`)
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    return idsOf(
+      this.db.delete(sessions).where(inArray(sessions.id, expired)).returning({ id: sessions.id }),
+    );
+  }
+}
+
+async function idsOf(rows: PromiseLike<{ id: string }[]>): Promise<string[]> {
+  return (await rows).map(({ id }) => id);
+}
+
+function seconds(count: number) {
+  return sql`make_interval(secs => ${count}::int)`;
+}

@@ -1,0 +1,83 @@
+import type { AccessToken } from '@app/jwt-shared';
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from '../database/transaction.js';
+import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
+import type { User } from '../users/users.repository.js';
+import type { ClientInfo } from './client.js';
+import { parseRefreshToken } from './refresh-token.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { RotationRepository } from './rotation.repository.js';
+import { SessionTokens, type IssuedTokens } from './session-tokens.js';
+import { SessionsRepository, type ListedSession } from './sessions.repository.js';
+
+/** Begins, lists and ends sessions. A session ends together with its access tokens, in one transaction. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly rotation: RotationRepository,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly tokens: SessionTokens,
+    private readonly revocations: RevocationsService,
+  ) {}
+
+  /** @returns the first tokens of a new session; nothing if the person's password has changed since it was checked */
+  async begin({ id: userId, passwordHash }: User, client: ClientInfo): Promise<IssuedTokens | undefined> {
+    const seed = randomBytes(32);
+    const id = await this.sessions.addIfPasswordIs(passwordHash, { userId, seed, ...client });
+    return id === undefined ? undefined : this.tokens.issue({ id, userId, seed }, 0);
+  }
+
+  list(userId: string): Promise<ListedSession[]> {
+    return this.sessions.listLive(userId);
+  }
+
+  /** @returns whether the person had such a session */
+  async end(userId: string, id: string): Promise<boolean> {
+    const revoked = await this.revocations.commit(async (tx) =>
+      this.revocations.ofSessions(userId, await this.sessions.removeOwn(tx, userId, id)),
+    );
+    return revoked.length > 0;
+  }
+
+  /**
+   * Ends the session of an access token, of a refresh token, or both. The access token has been checked, the refresh
+   * token has not; there is one of them at least.
+   */
+  async logOut(token: AccessToken | undefined, refreshToken: string | undefined): Promise<void> {
+    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken);
+    if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId);
+    // Profile `bare`: the token does not say which session it belongs to, and only all of them are sure to have it.
+    else if (token !== undefined && refreshToken === undefined) await this.endOthers(token);
+  }
+
+  /**
+   * Be it the current one or not. Of a token that is no good there is nothing to end, and nothing that its holder
+   * could do about it (RFC 7009 §2.2).
+   */
+  private async endByRefreshToken(text: string): Promise<void> {
+    const token = parseRefreshToken(text);
+    const session = token && (await this.rotation.find(token.sessionId));
+    if (token === undefined || !this.refreshTokens.isGenuine(token, session?.seed) || !session) return;
+    await this.end(session.userId, session.id);
+  }
+
+  /** Ends all sessions of a person but the one that the access token belongs to; in profile `bare`, all. */
+  async endOthers(token: AccessToken): Promise<void> {
+    await this.revocations.commit((tx) => this.endOthersIn(tx, token));
+  }
+
+  /** {@link endOthers} as part of a transaction; returns what it has to revoke. */
+  async endOthersIn(tx: Transaction, token: AccessToken): Promise<RevocationTarget[]> {
+    const { userId, sessionId } = token;
+    if (sessionId === undefined) return this.endAllIn(tx, userId);
+    return this.revocations.ofSessions(userId, await this.sessions.removeAllBut(tx, userId, sessionId));
+  }
+
+  /** Ends all sessions of a person as part of a transaction; returns what it has to revoke. */
+  async endAllIn(tx: Transaction, userId: string): Promise<RevocationTarget[]> {
+    const ended = await this.sessions.removeAllBut(tx, userId, undefined);
+    return [{ kind: 'user', id: userId }, ...this.revocations.ofSessions(userId, ended)];
+  }
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningService } from '../support/service.js';
+import { AuthReplicas, beginSession, claimsOf, eventually, newPerson, refresh } from '../support/sessions.js';
+
+/** Two replicas clean one database, as often as they may. */
+describe('cleaning', () => {
+  let replicas: AuthReplicas;
+  let auth: RunningService;
+  beforeAll(async () => {
+    replicas = await AuthReplicas.prepare();
+    const cleaning = { CLEANING_INTERVAL_SECONDS: '1' };
+    [auth] = await Promise.all([replicas.start(cleaning), replicas.start(cleaning)]);
+  });
+  afterAll(() => replicas.end());
+
+  const idsOf = async (table: string): Promise<string[]> =>
+    (await replicas.query<{ id: string }>(`select id from ${table}`)).map(({ id }) => id);
+
+  it('removes sessions whose time has long been over, all of them and no others', async () => {
+    const email = await newPerson(auth);
+    const live = await beginSession(auth, email);
+    const justOver = await beginSession(auth, email);
+    const [liveId, justOverId] = [claimsOf(live.access_token).sid, claimsOf(justOver.access_token).sid];
+    await replicas.query(`update sessions set expires_at = now() - interval '1 hour' where id = $1`, [
+      justOverId,
+    ]);
+    await replicas.query(
+      `insert into sessions (user_id, seed, ip, expires_at, ends_at)
+        select $1, sha256(g::text::bytea), '', now() - interval '3 days', now() from generate_series(1, 1700) g`,
+      [claimsOf(live.access_token).sub],
+    );
+    await eventually(async () => (await idsOf('sessions')).length <= 2);
+    expect((await idsOf('sessions')).toSorted()).toEqual([liveId, justOverId].toSorted());
+    await refresh(auth, live.refresh_token);
+  });
+
+  it('removes revocations that no token can need any more, and no others', async () => {
+    await replicas.query(`insert into revocations (kind, id, expires_at)
+      select 'session', 'old ' || g, now() - interval '1 second' from generate_series(1, 1700) g`);
+    await replicas.query(`insert into revocations (kind, id, expires_at)
+      values ('session', 'needed', now() + interval '5 minutes')`);
+    await eventually(async () => (await idsOf('revocations')).length <= 1);
+    expect(await idsOf('revocations')).toEqual(['needed']);
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect, type Socket } from 'node:net';
+import { PASSWORD } from '../support/deployment.js';
+import { FeedFollower } from '../support/feed.js';
+import { request } from '../support/http.js';
+import type { RunningService } from '../support/service.js';
+import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
+
+describe('the revocation feed', () => {
+  let replicas: AuthReplicas;
+  let auth: RunningService;
+  const followers: FeedFollower[] = [];
+  beforeAll(async () => {
+    replicas = await AuthReplicas.prepare();
+    auth = await replicas.start();
+  });
+  afterEach(() => followers.splice(0).forEach((follower) => follower.close()));
+  afterAll(() => replicas.end());
+
+  const key = () => replicas.secrets.REVOCATION_FEED_KEY;
+  async function follow(service = auth): Promise<FeedFollower> {
+    const follower = await FeedFollower.open(service, key());
+    followers.push(follower);
+    return follower;
+  }
+  async function endedSession(): Promise<{ sid: string; sub: string }> {
+    const { access_token } = await beginSession(auth, await newPerson(auth));
+    await request('POST', `${auth.url}/auth/logout`, { token: access_token });
+    return claimsOf(access_token);
+  }
+
+  it('begins with everything that is revoked, and goes on with each revocation and a beat a second', async () => {
+    const before = await endedSession();
+    const follower = await follow();
+    await eventually(() => follower.beats > 0);
+    expect(follower.events.map(({ name }) => name)).toEqual(['snapshot']);
+    expect(follower.names(before.sid)).toBe(true);
+
+    const { sid } = await endedSession();
+    await eventually(() => follower.names(sid));
+    const now = Math.floor(Date.now() / 1000);
+    expect(follower.events.at(-1)).toEqual({
+      name: 'revoked',
+      entries: [{ kind: 'session', id: sid, until: expect.any(Number) }],
+    });
+    const { until } = follower.events.at(-1)!.entries[0]!;
+    expect(until - now).toBeGreaterThanOrEqual(300 + 60);
+    expect(until - now).toBeLessThan(300 + 120);
+  });
+
+  it('names a deleted account with its cut-off, and its sessions', async () => {
+    const follower = await follow();
+    const { access_token } = await beginSession(auth, await newPerson(auth));
+    const { sub, sid } = claimsOf(access_token);
+    const started = Math.floor(Date.now() / 1000);
+    await request('DELETE', `${auth.url}/auth/me`, { token: access_token, body: { password: PASSWORD } });
+    await eventually(() => follower.names(sub));
+    const { entries } = follower.events.at(-1)!;
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        { kind: 'user', id: sub, before: expect.any(Number), until: expect.any(Number) },
+        { kind: 'session', id: sid, until: expect.any(Number) },
+      ]),
+    );
+    const user = entries.find(({ kind }) => kind === 'user');
+    expect(user!.before).toBeGreaterThanOrEqual(started);
+    expect(user!.before).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000));
+  });
+
+  it('is the same after a restart', async () => {
+    const { sid } = await endedSession();
+    await auth.kill();
+    auth = await replicas.start();
+    const follower = await follow();
+    await eventually(() => follower.events.length > 0);
+    expect(follower.names(sid)).toBe(true);
+  });
+
+  it('forgets what no token can need any more', async () => {
+    const { sid } = await endedSession();
+    await replicas.query(`update revocations set expires_at = now() - interval '1 second' where id = $1`, [
+      sid,
+    ]);
+    await auth.stop();
+    auth = await replicas.start();
+    const follower = await follow();
+    await eventually(() => follower.events.length > 0);
+    expect(follower.names(sid)).toBe(false);
+  });
+
+  it('tells of ten thousand revocations', async () => {
+    await replicas.query(`insert into revocations (kind, id, expires_at)
+      select 'session', gen_random_uuid(), now() + interval '5 minutes' from generate_series(1, 10000)`);
+    await auth.stop();
+    auth = await replicas.start();
+    const follower = await follow();
+    await eventually(() => follower.events.length > 0);
+    expect(follower.events[0]!.entries.length).toBeGreaterThanOrEqual(10_000);
+    await replicas.query(`delete from revocations`);
+  });
+
+  it('has the headers that keep proxies from holding it up', async () => {
+    const connection = new AbortController();
+    const { headers } = await fetch(`${auth.url}/revocations`, {
+      headers: { authorization: `Bearer ${key()}` },
+      signal: connection.signal,
+    });
+    connection.abort();
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-accel-buffering')).toBe('no');
+  });
+
+  it.each<[string, string | undefined, string, string]>([
+    ['no key', undefined, 'Unauthorized', 'Bearer'],
+    ['another scheme', 'Basic YTpi', 'Unauthorized', 'Bearer'],
+    ['a wrong key', `Bearer ${'x'.repeat(43)}`, 'Invalid token', 'Bearer error="invalid_token"'],
+    ['an empty key', 'Bearer ', 'Unauthorized', 'Bearer'],
+  ])('is closed to %s', async (_case, authorization, detail, challenge) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await request('GET', `${auth.url}/revocations`, { headers });
+    expect([answer.status, answer.body['detail']]).toEqual([401, detail]);
+    expect(answer.headers.get('www-authenticate')).toBe(challenge);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('is closed to a person’s access token, and its key opens nothing else', async () => {
+    const { access_token } = await beginSession(auth, await newPerson(auth));
+    expect((await request('GET', `${auth.url}/revocations`, { token: access_token })).status).toBe(401);
+    expect((await request('GET', `${auth.url}/auth/me`, { token: key() })).status).toBe(401);
+  });
+
+  it('keeps nothing for a HEAD request', async () => {
+    await request('HEAD', `${auth.url}/revocations`, { token: key() });
+    await eventually(async () => (await clients()) === 0);
+  });
+
+  it('cuts off a client that does not read, and goes on for the others', async () => {
+    const socket = deafClient();
+    await eventually(async () => (await clients()) === 1);
+    const follower = await follow();
+    for (let round = 0; (await clients()) === 2; round++) {
+      await replicas.query(
+        `insert into revocations (kind, id, expires_at)
+          select 'key', $1 || '-' || g || repeat('k', 200), now() + interval '5 minutes' from generate_series(1, 8000) g`,
+        [round],
+      );
+      await eventually(() => follower.names(`${round}-8000${'k'.repeat(200)}`));
+    }
+    expect(await clients()).toBe(1);
+    const { sid } = await endedSession();
+    await eventually(() => follower.names(sid));
+    socket.destroy();
+    await replicas.query(`delete from revocations`);
+  });
+
+  it('does not hold up the end of the service: not a client that reads, nor one that does not', async () => {
+    const follower = await follow();
+    const socket = deafClient();
+    await eventually(async () => (await clients()) === 2);
+    expect(await auth.stop()).toBe(0);
+    await eventually(() => follower.ended !== undefined);
+    expect(follower.ended).toBe('properly');
+    socket.destroy();
+    auth = await replicas.start();
+  });
+
+  /** Asks for the feed and never reads a byte of it. */
+  function deafClient(): Socket {
+    const { hostname, port } = new URL(auth.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write(`GET /revocations HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${key()}\r\n\r\n`);
+    return socket;
+  }
+
+  /** How many follow, as the service sees it. */
+  async function clients(): Promise<number> {
+    const { body } = await request<string>('GET', `${auth.url}/metrics`);
+    return Number(/^revocation_feed_clients (\d+)$/m.exec(body)?.[1]);
+  }
+});

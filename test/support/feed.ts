@@ -1,0 +1,56 @@
+import type { RunningService } from './service.js';
+
+export interface FeedEvent {
+  readonly name: string;
+  readonly entries: readonly { kind: string; id: string; before?: number; until: number }[];
+}
+
+/** Somebody who follows the revocation feed and writes down what comes. */
+export class FeedFollower {
+  readonly events: FeedEvent[] = [];
+  beats = 0;
+  /** How the stream ended; undefined: it goes on. */
+  ended: 'properly' | 'cut off' | undefined;
+  private readonly connection = new AbortController();
+
+  static async open({ url }: RunningService, key: string): Promise<FeedFollower> {
+    const follower = new FeedFollower();
+    const response = await fetch(`${url}/revocations`, {
+      headers: { authorization: `Bearer ${key}` },
+      signal: follower.connection.signal,
+    });
+    if (response.status !== 200 || !response.body) throw new Error(`the feed answered ${response.status}`);
+    void follower.read(response.body).then(
+      () => (follower.ended = 'properly'),
+      () => (follower.ended = 'cut off'),
+    );
+    return follower;
+  }
+
+  /** Whether an event has named this session, user or key. */
+  names(id: string): boolean {
+    return this.events.some(({ entries }) => entries.some((entry) => entry.id === id));
+  }
+
+  close(): void {
+    this.connection.abort();
+  }
+
+  private async read(body: AsyncIterable<Uint8Array>): Promise<void> {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) this.take(block);
+    }
+  }
+
+  private take(block: string): void {
+    if (block === ': beat') return void this.beats++;
+    const [, name, data] = /^event: (\w+)\ndata: (.*)$/m.exec(block) ?? [];
+    if (name === undefined || data === undefined) throw new Error(`not an event: ${block}`);
+    this.events.push({ name, entries: JSON.parse(data).revocations });
+  }
+}
