@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatRefreshToken, macInput, parseRefreshToken, type RefreshToken } from './refresh-token.js';
 
 const tokens: fc.Arbitrary<RefreshToken> = fc.record({
