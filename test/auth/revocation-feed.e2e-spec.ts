@@ -4,7 +4,14 @@ import { PASSWORD } from '../support/deployment.js';
 import { FeedFollower } from '../support/feed.js';
 import { request } from '../support/http.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
+import {
+  AuthReplicas,
+  beginSession,
+  claimsOf,
+  eventually,
+  newPerson,
+  statusOfMe,
+} from '../support/sessions.js';
 
 describe('the revocation feed', () => {
   let replicas: AuthReplicas;
@@ -152,6 +159,25 @@ describe('the revocation feed', () => {
     await eventually(() => follower.names(sid));
     socket.destroy();
     await replicas.query(`delete from revocations`);
+  });
+
+  it('says nothing while the replica cannot know what others revoke, and everything afterwards', async () => {
+    const follower = await follow();
+    const { access_token } = await beginSession(auth, await newPerson(auth));
+    await replicas.lockOut();
+    await eventually(() => follower.ended !== undefined);
+    expect(follower.ended).toBe('cut off');
+    const refused = await request('GET', `${auth.url}/revocations`, { token: key() });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    await replicas.letIn();
+    const { sid } = claimsOf(access_token);
+    await replicas.query(
+      `insert into revocations (kind, id, expires_at) values ('session', $1, now() + interval '6 minutes')`,
+      [sid],
+    );
+    await eventually(async () => (await statusOfMe(auth, access_token)) === 401);
+    const next = await follow();
+    await eventually(() => next.names(sid));
   });
 
   it('does not hold up the end of the service: not a client that reads, nor one that does not', async () => {

@@ -47,6 +47,28 @@ export class AuthReplicas {
       expires_at = expires_at - ${by}, ends_at = ends_at - ${by}`);
   }
 
+  /** Cuts off every connection to the database, and lets none in again until {@link letIn}. */
+  async lockOut(): Promise<void> {
+    await this.administer((name) => `alter database ${name} allow_connections false`);
+    await this.administer(
+      (name) => `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+  }
+
+  async letIn(): Promise<void> {
+    await this.administer((name) => `alter database ${name} allow_connections true`);
+  }
+
+  private async administer(statement: (name: string) => string): Promise<void> {
+    const url = new URL(this.database.url);
+    const name = url.pathname.slice(1);
+    url.pathname = '/postgres';
+    const client = new Client({ connectionString: url.href });
+    await client.connect();
+    await client.query(statement(name));
+    await client.end();
+  }
+
   async end(): Promise<void> {
     await stopAll();
     await this.database.drop();

@@ -59,6 +59,7 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   private tell(text: string): void {
+    if (this.isStopping) return;
     for (const client of this.clients) client.send(text);
   }
 

@@ -18,7 +18,7 @@ describe('the statements of a refresh', () => {
   beforeAll(async () => {
     const migrationsFolder = join(import.meta.dirname, '../database/migrations');
     database = await createTestDatabase({ name: 'rotation', migrationsFolder });
-    pool = new Pool({ connectionString: database.url });
+    pool = new Pool({ connectionString: database.url, max: 10 });
     const db = drizzle(pool, { logger: { logQuery: (query, params) => statements.push({ query, params }) } });
     rotation = new RotationRepository(db, {
       REFRESH_GRACE_SECONDS: 10,
@@ -55,13 +55,13 @@ describe('the statements of a refresh', () => {
   it('leave all indexes as they are', async () => {
     const updates = 500;
     for (const id of ids.slice(1, updates + 1)) expect(await rotation.rotate(id, 0)).toBe(true);
-    const client = await pool.connect();
-    await client.query('select pg_stat_force_next_flush()');
-    client.release(true);
     const { rows } = await pool.query<{ all: string; hot: string }>(
-      `select n_tup_upd as all, n_tup_hot_upd as hot from pg_stat_user_tables where relname = 'sessions'`,
+      `select pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_tuples_updated(oid) as all,
+        pg_stat_get_xact_tuples_hot_updated(oid) + pg_stat_get_tuples_hot_updated(oid) as hot
+        from pg_class where relname = 'sessions'`,
     );
-    expect(Number(rows[0]?.hot)).toBe(Number(rows[0]?.all));
+    expect(Number(rows[0]?.all)).toBeGreaterThanOrEqual(updates);
+    expect(rows[0]?.hot).toBe(rows[0]?.all);
   });
 
   it('let one of many that ask for the same have it', async () => {
