@@ -67,7 +67,7 @@ async function database(app: App): Promise<string> {
 /** One trial: for each business the milliseconds from the answer to the logout to the last time it let the token in. */
 async function logOut(auth: Service, email: string): Promise<number[]> {
   const login = await auth.post('/auth/login', { email, password: PASSWORD });
-  const token = String((login.body as { access_token: string }).access_token);
+  const token = (login.body as { access_token: string }).access_token;
   let answeredAt = Infinity;
   const watches = businesses.map(async (business) => {
     let acceptedAt = -Infinity;
