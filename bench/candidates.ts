@@ -17,16 +17,19 @@ const secret = randomBytes(32).toString('hex');
 const hs256: Setup = { secret, algorithm: 'HS256' };
 const { privateKey } = makeKeys('HS256', secret);
 const oneToken = sign('HS256', privateKey);
+/** Too many for a processor's nearest caches, few enough to be hot after the warm-up. */
+const manyTokens = Array.from({ length: 1000 }, () => sign('HS256', privateKey));
 
 /** Everything that is compared, in the order of the table. All get a token, as reading a longer request costs time too. */
 export function candidates(): Candidate[] {
   return [
-    same('raw node:http', 'node:http', '/'),
-    same('raw Fastify', 'fastify', '/'),
-    same('Nest, no guard', 'nest', '/'),
+    same('raw node:http', 'node:http', '/answer'),
+    same('raw Fastify', 'fastify', '/answer'),
+    same('Nest, no guard', 'nest', '/answer'),
     same('our guard, @Public() route', 'guarded', '/public'),
-    same('our guard, hot token', 'guarded', '/'),
-    same('our guard, hot token, 10,000 revocations held', 'guarded', '/', oneToken, {
+    same('our guard, hot token', 'guarded', '/answer'),
+    same('our guard, 1,000 hot tokens in turn', 'guarded', '/answer', manyTokens),
+    same('our guard, hot token, 10,000 revocations held', 'guarded', '/answer', [oneToken], {
       otherRevocations: 10_000,
     }),
     revoked(),
@@ -34,22 +37,31 @@ export function candidates(): Candidate[] {
     cold('ES256'),
     cold('RS256'),
     cold('EdDSA'),
-    same("the Nest documentation's sample", 'docs-sample', '/'),
-    same('fast-jwt on Fastify', 'fast-jwt', '/'),
-    same('jose on Fastify', 'jose', '/'),
+    same('our guard in a whole service, hot token', 'whole service', '/answer'),
+    same("the Nest documentation's sample", 'docs-sample', '/answer'),
+    same('fast-jwt on Fastify', 'fast-jwt', '/answer'),
+    same('jose on Fastify', 'jose', '/answer'),
   ];
 }
 
-/** The same request again and again. */
+/** For the open route that every server has beside the one that is measured. */
+export function openRequests(count: number): string[] {
+  return Array.from({ length: count }, () => requestOf('/public', oneToken));
+}
+
+/** The same requests again and again. */
 function same(
   label: string,
   program: string,
   path: string,
-  token = oneToken,
+  shown = [oneToken],
   more: Partial<Setup> = {},
 ): Candidate {
-  const request = requestOf(path, token);
-  const requests = (count: number) => Array.from({ length: count }, () => request);
+  const all = shown.map((token) => requestOf(path, token));
+  const requests = (count: number) =>
+    Array.from({ length: Math.ceil(count / all.length) }, () => all)
+      .flat()
+      .slice(0, count);
   return { label, program, setup: { ...hs256, ...more }, status: 200, requests };
 }
 
@@ -59,7 +71,7 @@ function cold(algorithm: Setup['algorithm']): Candidate {
   const publicKey =
     algorithm === 'HS256' ? undefined : keys.publicKey.export({ type: 'spki', format: 'pem' });
   const requests = (count: number) =>
-    Array.from({ length: count }, () => requestOf('/', sign(algorithm, keys.privateKey)));
+    Array.from({ length: count }, () => requestOf('/answer', sign(algorithm, keys.privateKey)));
   return {
     label: `our guard, cold ${algorithm}`,
     program: 'guarded',
@@ -73,7 +85,7 @@ function revoked(): Candidate {
   const sid = randomUUID();
   const token = sign('HS256', privateKey, sid);
   return {
-    ...same('our guard, revoked token (401)', 'guarded', '/', token, { revokedSession: sid }),
+    ...same('our guard, revoked token (401)', 'guarded', '/answer', [token], { revokedSession: sid }),
     status: 401,
   };
 }

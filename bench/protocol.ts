@@ -11,6 +11,10 @@ export interface Setup {
   readonly otherRevocations?: number;
 }
 
+/** What is asked of a benchmarked program: first to start, then for its CPU time, or to profile itself for a while. */
+export type Order =
+  { readonly start: string; readonly setup: Setup } | { readonly ask: 'cpu' | 'start profile' | 'profile' };
+
 /** What every server answers: the same bytes, so that only the way to them differs. */
 export const BODY = { message: 'Access granted' } as const;
 

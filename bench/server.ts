@@ -1,9 +1,10 @@
 /** One benchmarked program in a process of its own; `main.ts` says which, and asks for its CPU time over IPC. */
 import { measureMemory } from './micro/memory.js';
 import { measureVerifiers } from './micro/verifiers.js';
-import type { Setup } from './protocol.js';
+import { startProfile, takeProfile } from './profiler.js';
+import type { Order, Setup } from './protocol.js';
 import { startDocsSample } from './servers/docs-sample.js';
-import { startGuarded, startNest } from './servers/nest.js';
+import { startGuarded, startNest, startWholeService } from './servers/nest.js';
 import { startFastify, startNodeHttp } from './servers/plain.js';
 import { startFastJwt, startJose } from './servers/rivals.js';
 
@@ -12,6 +13,7 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   fastify: startFastify,
   nest: startNest,
   guarded: startGuarded,
+  'whole service': startWholeService,
   'docs-sample': startDocsSample,
   'fast-jwt': startFastJwt,
   jose: startJose,
@@ -19,10 +21,22 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   memory: measureMemory,
 };
 
-process.on('message', (message: { start?: string; setup: Setup }) => void answer(message));
+process.on('message', (order: Order) => void answer(order));
 process.on('disconnect', () => process.exit());
 
-async function answer({ start, setup }: { start?: string; setup: Setup }): Promise<void> {
-  if (start === undefined) process.send?.(process.cpuUsage());
-  else process.send?.({ result: await PROGRAMS[start]?.(setup) });
+async function answer(order: Order): Promise<void> {
+  const result = await resultOf(order);
+  if (process.connected) process.send?.({ result });
+}
+
+function resultOf(order: Order): unknown {
+  if ('start' in order) return PROGRAMS[order.start]?.(order.setup);
+  switch (order.ask) {
+    case 'cpu':
+      return process.cpuUsage();
+    case 'start profile':
+      return startProfile();
+    case 'profile':
+      return takeProfile();
+  }
 }

@@ -22,8 +22,13 @@ class SampleStrategy extends PassportStrategy(Strategy, 'sample') {
 @Controller()
 class SampleController {
   @UseGuards(AuthGuard('sample'))
-  @Get()
+  @Get('answer')
   answer(): typeof BODY {
+    return BODY;
+  }
+
+  @Get('public')
+  answerAnybody(): typeof BODY {
     return BODY;
   }
 }

@@ -7,6 +7,7 @@ import {
   trustedKey,
   type KeySource,
 } from '@app/jwt-shared';
+import { createService, JsonLogger, ServiceKitModule } from '@app/service-kit';
 import { Controller, Get, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,7 +16,7 @@ import { AUDIENCE, BODY, ISSUER, type Setup } from '../protocol.js';
 
 @Controller()
 class AppController {
-  @Get()
+  @Get('answer')
   answer(): typeof BODY {
     return BODY;
   }
@@ -30,6 +31,8 @@ class AppController {
 @Module({ controllers: [AppController] })
 class AppModule {}
 
+const GUARD: Provider = { provide: APP_GUARD, useClass: JwtAuthGuard };
+
 /** Nest on Fastify without a guard. */
 export function startNest(): Promise<number> {
   return listen({ module: AppModule });
@@ -37,8 +40,15 @@ export function startNest(): Promise<number> {
 
 /** The same with our guard. */
 export function startGuarded(setup: Setup): Promise<number> {
-  const guard: Provider = { provide: APP_GUARD, useClass: JwtAuthGuard };
-  return listen({ module: AppModule, imports: [jwtShared(setup)], providers: [guard] });
+  return listen({ module: AppModule, imports: [jwtShared(setup)], providers: [GUARD] });
+}
+
+/** The same with all that `runService` puts around a service: a line of log, metrics, security headers, request ids. */
+export async function startWholeService(setup: Setup): Promise<number> {
+  class ServiceModule {}
+  Module({ imports: [AppModule, jwtShared(setup), ServiceKitModule], providers: [GUARD] })(ServiceModule);
+  const service = { name: 'bench', module: ServiceModule, description: 'Measured' };
+  return portOf(await createService(service, new JsonLogger(service.name, 'info')));
 }
 
 function jwtShared(setup: Setup): DynamicModule {
@@ -70,9 +80,12 @@ function revocationsOf({ revokedSession, otherRevocations = 0 }: Setup): Revocat
 }
 
 async function listen(module: DynamicModule): Promise<number> {
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
-    logger: false,
-  });
+  return portOf(
+    await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false }),
+  );
+}
+
+async function portOf(app: NestFastifyApplication): Promise<number> {
   await app.listen(0, '127.0.0.1');
   return Number(new URL(await app.getUrl()).port);
 }

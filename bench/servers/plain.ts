@@ -17,6 +17,7 @@ export async function startNodeHttp(): Promise<number> {
 /** Fastify without a guard. */
 export async function startFastify(): Promise<number> {
   const app = fastify();
-  app.get('/', () => BODY);
+  app.get('/answer', () => BODY);
+  app.get('/public', () => BODY);
   return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
 }

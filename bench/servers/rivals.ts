@@ -24,9 +24,10 @@ export function startJose({ secret }: Setup): Promise<number> {
 
 async function start(verify: (token: string) => void | Promise<void>): Promise<number> {
   const app = fastify();
-  app.addHook('onRequest', async (request: FastifyRequest) => {
+  const onRequest = async (request: FastifyRequest) => {
     await verify((request.headers.authorization ?? '').slice('Bearer '.length));
-  });
-  app.get('/', () => BODY);
+  };
+  app.get('/answer', { onRequest }, () => BODY);
+  app.get('/public', () => BODY);
   return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
 }
