@@ -12,8 +12,7 @@ module.exports = (defaults) => {
   }
   return {
     ...defaults,
-    // `import.meta.dirname` is the folder of the running file, not of the source that it was built from, and
-    // `import()` loads a package that may be absent, so both are left to Node.
-    module: { ...defaults.module, parser: { 'javascript/esm': { importMeta: false, importDynamic: false } } },
+    // `import.meta` is about the running file, not about the source on the machine that built it.
+    module: { ...defaults.module, parser: { 'javascript/esm': { importMeta: false } } },
   };
 };

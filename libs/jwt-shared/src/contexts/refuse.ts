@@ -8,7 +8,7 @@ interface Response {
 /**
  * Refuses a call in the way that its transport can tell its caller. Nest shows a gateway's and a microservice's
  * callers only exceptions of their own kinds; those packages are loaded when first needed, by a service that has
- * them, and are no dependency of one that has not.
+ * them, and are no dependency of one that has not. A bundler must leave these imports to Node.
  *
  * @throws {AuthenticationProblem} over HTTP and GraphQL
  * @returns never; a rejected promise over WebSocket and RPC
@@ -30,11 +30,11 @@ export function refuse(context: ExecutionContext, problem: AuthenticationProblem
 }
 
 async function refuseMessage(problem: AuthenticationProblem): Promise<never> {
-  const { WsException } = await import('@nestjs/websockets');
+  const { WsException } = await import(/* webpackIgnore: true */ '@nestjs/websockets');
   throw new WsException(problem.getResponse());
 }
 
 async function refuseRpc(problem: AuthenticationProblem): Promise<never> {
-  const { RpcException } = await import('@nestjs/microservices');
+  const { RpcException } = await import(/* webpackIgnore: true */ '@nestjs/microservices');
   throw new RpcException(problem.getResponse());
 }
