@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { entryOf, type App } from '../scripts/services.ts';
+import { entryOf, whenReady, type App } from '../scripts/services.ts';
 
 /** A built service in a process of its own, on a free port of this machine. */
 export class Service {
@@ -17,14 +16,7 @@ export class Service {
   static async start(app: App, environment: Readonly<Record<string, string>>): Promise<Service> {
     const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment };
     const child = spawn(process.execPath, [entryOf(app)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await new Promise<string>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`${app} ended with ${code}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
-        if (address) resolve(address);
-      });
-    });
-    return new Service(child, url);
+    return new Service(child, await whenReady(child));
   }
 
   /** @returns the status */

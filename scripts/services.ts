@@ -1,6 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 export const APPS = ['auth', 'business'] as const;
@@ -49,4 +51,24 @@ export function startWatching(app: App): ChildProcess {
   const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
   const args = [nest, 'start', app, '--watch', '--preserveWatchOutput'];
   return spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** The address in the message by which a service says that it is ready; `undefined` in any other line. */
+export function readyAddress(line: string): string | undefined {
+  return /is ready on (http:\/\/[^"\s]+)/.exec(line)?.[1];
+}
+
+/**
+ * Waits until a service says in its log where it is ready.
+ *
+ * @throws {Error} when it ends before
+ */
+export function whenReady(service: ChildProcess & { readonly stdout: Readable }): Promise<string> {
+  return new Promise((found, reject) => {
+    service.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready`)));
+    createInterface({ input: service.stdout }).on('line', (line) => {
+      const address = readyAddress(line);
+      if (address) found(address);
+    });
+  });
 }

@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { entryOf, type App } from './services.ts';
+import { entryOf, whenReady, type App } from './services.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-smoke-'));
 const stops: (() => Promise<unknown>)[] = [];
@@ -34,13 +33,7 @@ function start(app: App): Promise<string> {
   });
   const ended = new Promise<unknown>((resolve) => service.once('exit', resolve));
   stops.push(() => (service.kill('SIGTERM'), ended));
-  return new Promise((resolve, reject) => {
-    service.once('exit', (code) => reject(new Error(`${app} ended with ${code}`)));
-    createInterface({ input: service.stdout }).on('line', (line) => {
-      const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
-      if (address) resolve(address);
-    });
-  });
+  return whenReady(service);
 }
 
 async function call(method: string, url: string, body?: object, token?: string) {

@@ -1,7 +1,7 @@
 /** `npm start` and `npm run start:dev`: both services of the workspace, until Ctrl-C. */
 import { once } from 'node:events';
 import { printLog } from './log-lines.ts';
-import { APPS, buildIfNeeded, startBuilt, startWatching } from './services.ts';
+import { APPS, buildIfNeeded, readyAddress, startBuilt, startWatching } from './services.ts';
 
 const HELP = `Starts auth and business, each on its own embedded PostgreSQL unless DATABASE_URL says otherwise.
 
@@ -54,7 +54,7 @@ const codes = await Promise.all(ends);
 process.exitCode = codes.some((code) => code !== null && code !== 0) ? 1 : 0;
 
 function noteReady(app: string, message: string): void {
-  const address = /is ready on (\S+)$/.exec(message)?.[1];
+  const address = readyAddress(message);
   if (!address || isStopping || addresses.size === APPS.length) return;
   addresses.set(app, address);
   if (addresses.size < APPS.length) return;

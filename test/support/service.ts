@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
-import { APPS, entryOf, type App } from '../../scripts/services.js';
+import { APPS, entryOf, whenReady, type App } from '../../scripts/services.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,14 +31,8 @@ const running = new Set<ChildProcess>();
 /** Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone. */
 export async function startService(app: App, environment: Environment): Promise<RunningService> {
   const { child, output } = launch(app, environment);
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const address = /is ready on (http:\/\/[^"\s]+)"/.exec(line)?.[1];
-      if (address) resolve(address);
-    });
-    child.once('exit', (code) =>
-      reject(new Error(`${app} ended with ${code} before it was ready:\n${output()}`)),
-    );
+  const url = await whenReady(child).catch((error: Error) => {
+    throw new Error(`${app} ${error.message}:\n${output()}`);
   });
   return {
     url,

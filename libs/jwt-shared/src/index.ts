@@ -3,6 +3,7 @@ export type { AuthenticatedRequest } from './authenticated-request.js';
 export { SYSTEM_CLOCK, type Clock } from './clock.js';
 export { JwtEnvironment } from './config/jwt.environment.js';
 export { RevocationEnvironment } from './config/revocation.environment.js';
+export { httpCredential } from './contexts/http.context.js';
 export { keepHandshake } from './contexts/ws.context.js';
 export { CurrentUser, UserId } from './decorators/current-user.decorator.js';
 export { Fresh } from './decorators/fresh.decorator.js';

@@ -1,3 +1,4 @@
+import { httpCredential } from '@app/jwt-shared';
 import { ProblemException } from '@app/service-kit';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -14,8 +15,7 @@ export class FeedKeyGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    const [, key] = /^bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
+    const key = httpCredential(context.switchToHttp().getRequest<FastifyRequest>());
     if (key === undefined) throw refused('UNAUTHORIZED', 'Unauthorized', 'Bearer');
     // Digests are of one length, so that the comparison tells nothing of the key's.
     if (timingSafeEqual(sha256(key), this.digest)) return true;

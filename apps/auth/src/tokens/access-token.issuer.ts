@@ -1,3 +1,4 @@
+import { verifierOptions } from '@app/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
@@ -42,7 +43,7 @@ export class AccessTokenIssuer {
   }
 
   private profile(sessionId: string) {
-    const audiences = this.config.JWT_AUDIENCE.split(',').map((name) => name.trim());
+    const { audiences } = verifierOptions(this.config);
     return {
       iss: this.config.JWT_ISSUER,
       aud: audiences.length === 1 ? audiences[0] : audiences,

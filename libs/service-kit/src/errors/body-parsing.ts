@@ -8,7 +8,7 @@ export class UnreadableBody {
 
 /**
  * Reads JSON bodies and no others. What cannot be read is not refused here but where a handler takes the body
- * (`strictValidation`), which is after the guards: without a token every request is 401, whatever it carries.
+ * (`StrictValidationPipe`), which is after the guards: without a token every request is 401, whatever it carries.
  */
 export function parseJsonBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
