@@ -9,6 +9,8 @@ import { RevocationsRepository, type RevocationTarget } from './revocations.repo
 
 export type { RevocationTarget };
 
+const LONGEST_WAIT_MS = 2_000;
+
 /** Revokes access tokens: together with what they were issued for, or not at all. */
 @Injectable()
 export class RevocationsService {
@@ -50,8 +52,10 @@ export class RevocationsService {
    */
   async afterCutOff(userId: string): Promise<void> {
     if (this.config.JWT_PROFILE !== 'bare') return;
-    const wait = (this.live.cutOffOf(userId) ?? 0) * 1000 - Date.now();
+    const cutOff = (this.live.cutOffOf(userId) ?? 0) * 1000;
     // The database's clock may be ahead of ours, but a login must not wait for a clock that is wrong.
-    if (wait > 0) await delay(Math.min(wait, 2_000));
+    const until = Math.min(cutOff, Date.now() + LONGEST_WAIT_MS);
+    // Asked again, as a timer may fire a millisecond before the wall clock gets there.
+    while (Date.now() < until) await delay(until - Date.now());
   }
 }
