@@ -1,22 +1,20 @@
+import type { Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/transaction.js';
 import { auditEvents } from './audit.table.js';
 
-/** What can be recorded. */
-export interface AuditEvent {
-  readonly event: 'refresh_token_reused' | 'refresh_token_ahead';
-  readonly outcome: 'session_ended';
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly address: string;
-  readonly userAgent: string | null;
-}
+/** What is recorded of an event: who, from where, and how it went; never a secret. */
+export type AuditEvent = Omit<typeof auditEvents.$inferInsert, 'id' | 'time'>;
 
 /** The append-only record of security events. */
 @Injectable()
 export class AuditRepository {
-  /** Adds to the record as part of the transaction that does what is recorded. */
-  async record(tx: Transaction, event: AuditEvent): Promise<void> {
-    await tx.insert(auditEvents).values(event);
+  /**
+   * Adds to the record.
+   *
+   * @param db the transaction that does what is recorded, so that there is neither without the other; the database
+   * itself for what changes nothing, such as a login that failed
+   */
+  async record(db: Pick<Database, 'insert'>, event: AuditEvent): Promise<void> {
+    await db.insert(auditEvents).values(event);
   }
 }

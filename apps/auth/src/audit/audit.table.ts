@@ -1,7 +1,35 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
-/** What happened to accounts that somebody may have to explain later. Rows are added, and never changed. */
+/** What can happen to accounts and keys that somebody may have to explain later. */
+export const AUDIT_EVENTS = [
+  'registered',
+  'login',
+  'logout',
+  'session_ended',
+  'other_sessions_ended',
+  'refresh_token_reused',
+  'refresh_token_ahead',
+  'password_changed',
+  'password_reset_requested',
+  'password_reset',
+  'email_verification_requested',
+  'email_verified',
+  'email_change_requested',
+  'email_changed',
+  'account_exported',
+  'account_deleted',
+  'key_created',
+  'key_revoked',
+  'keys_reencrypted',
+  'users_imported',
+  'users_exported',
+] as const;
+
+/** How it went; `session_ended` is what a refresh token that was used twice comes to. */
+export const AUDIT_OUTCOMES = ['ok', 'failed', 'session_ended'] as const;
+
+/** The append-only record of security events. Rows are added, and never changed. */
 export const auditEvents = pgTable(
   'audit_events',
   {
@@ -10,13 +38,18 @@ export const auditEvents = pgTable(
       .primaryKey()
       .default(sql`uuidv7()`),
     time: timestamp({ withTimezone: true }).notNull().defaultNow(),
-    event: text().notNull(),
-    outcome: text().notNull(),
+    event: text({ enum: AUDIT_EVENTS }).notNull(),
+    outcome: text({ enum: AUDIT_OUTCOMES }).notNull(),
+    /** What it was about, where that is neither a person nor a session: the `kid` of a key, the counts of an import. */
+    subject: text(),
     /** No foreign keys: the record outlives the account and the session. */
     userId: uuid('user_id'),
     sessionId: uuid('session_id'),
     address: text(),
     userAgent: text('user_agent'),
   },
-  (table) => [index('audit_events_of_user').on(table.userId, table.id)],
+  (table) => [
+    index('audit_events_of_user').on(table.userId, table.id),
+    index('audit_events_by_time').on(table.time),
+  ],
 );
