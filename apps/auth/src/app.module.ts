@@ -3,12 +3,11 @@ import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
-import { join } from 'node:path';
 import { AuthGuard } from './auth/auth.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CleaningModule } from './cleaning/cleaning.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
-import * as schema from './database/schema.js';
+import { databaseOptions } from './database.options.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationModule } from './revocation/revocation.module.js';
@@ -19,13 +18,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
     ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
     DatabaseModule.forRootAsync({
       inject: [authConfig.KEY],
-      useFactory: ({ DATABASE_URL, DATA_DIR }: AuthConfig) => ({
-        name: 'auth',
-        url: DATABASE_URL,
-        dataDir: DATA_DIR,
-        migrationsFolder: join(import.meta.dirname, 'database/migrations'),
-        schema,
-      }),
+      useFactory: databaseOptions,
     }),
     JwtSharedModule.forRootAsync({
       imports: [RevocationModule],

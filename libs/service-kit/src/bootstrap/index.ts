@@ -1,3 +1,4 @@
 export { createService, type ServiceDescription } from './create-service.js';
+export { runCommands, type CommandLine, type RunCommand } from './run-commands.js';
 export { runService } from './run-service.js';
 export { ServiceKitModule } from './service-kit.module.js';

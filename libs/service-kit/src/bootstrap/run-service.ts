@@ -1,12 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ConfigurationError, workspaceRoot, type ServiceEnvironment } from '../config/index.js';
+import type { ServiceEnvironment } from '../config/index.js';
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
+import { giveUp, loadEnvFile, reasons, SIGNALS } from './process.js';
 import { endWithParent, isOtherNode, runOnRightNode } from './right-node.js';
-
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 interface RunnableService extends ServiceDescription {
   /** Reads and checks the service's environment; throws `ConfigurationError`. */
@@ -36,20 +33,4 @@ export async function runService(service: RunnableService): Promise<void> {
     );
     process.exit(1);
   }
-}
-
-/** A signal before there is anything to close: an exit runs what ends the embedded database. */
-function giveUp(): never {
-  process.exit(130);
-}
-
-/** `apps/<name>/.env` of the checkout, where there is one; what the environment sets already stays. */
-function loadEnvFile(name: string): void {
-  const file = join(workspaceRoot(), 'apps', name, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
-}
-
-function reasons(error: unknown): readonly string[] {
-  if (error instanceof ConfigurationError) return error.faults;
-  return [error instanceof Error ? error.message : String(error)];
 }

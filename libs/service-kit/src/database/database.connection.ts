@@ -3,7 +3,8 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { connect } from './connect.js';
 import type { DatabaseOptions } from './database.options.js';
-import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { findEmbeddedPostgres } from './embedded/find-embedded-postgres.js';
 import { applyMigrations } from './migrations.js';
 
 const START_PATIENCE_MS = 30_000;
@@ -26,10 +27,7 @@ export class DatabaseConnection implements OnApplicationShutdown {
   static async open(options: DatabaseOptions): Promise<DatabaseConnection> {
     const logger = new Logger('Database');
     const log = (message: string): void => logger.log(message);
-    const { url, stop } =
-      options.url === undefined
-        ? await startEmbeddedPostgres({ dataDir: options.dataDir, database: options.name, log })
-        : { url: options.url, stop: () => Promise.resolve() };
+    const { url, stop } = await findServer(options, log);
     try {
       await prepare(url, options, log);
     } catch (error) {
@@ -49,6 +47,16 @@ export class DatabaseConnection implements OnApplicationShutdown {
     if (!this.pool.ended) await this.pool.end();
     await this.stopServer();
   }
+}
+
+async function findServer(
+  options: DatabaseOptions,
+  log: (message: string) => void,
+): Promise<EmbeddedPostgres> {
+  const { dataDir, name, sharesServer = false } = options;
+  const url = options.url ?? (sharesServer ? await findEmbeddedPostgres(dataDir, name) : undefined);
+  if (url !== undefined) return { url, stop: () => Promise.resolve() };
+  return startEmbeddedPostgres({ dataDir, database: name, log });
 }
 
 async function prepare(url: string, options: DatabaseOptions, log: (message: string) => void): Promise<void> {

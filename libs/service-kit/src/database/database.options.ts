@@ -7,6 +7,8 @@ export interface DatabaseOptions {
   /** `postgres://…`; undefined: an embedded server under `dataDir`. */
   readonly url: string | undefined;
   readonly dataDir: string;
+  /** Whether an embedded server that another process runs is used too, as by a command beside the service. */
+  readonly sharesServer?: boolean;
   /** Folder of the SQL files that `drizzle-kit generate` has made. */
   readonly migrationsFolder: string;
   /** The Drizzle tables and relations, as `import * as schema` gives them. */

@@ -31,7 +31,8 @@ export function clusterAt(folder: string): Cluster {
   };
 }
 
-/** Reads the superuser's password. */
-export async function readPassword(cluster: Cluster): Promise<string> {
-  return (await readFile(cluster.passwordFile, 'utf8')).trim();
+/** The URL of a database of the cluster while its server runs, with the superuser's password. */
+export async function databaseUrl(cluster: Cluster, port: number, database: string): Promise<string> {
+  const password = (await readFile(cluster.passwordFile, 'utf8')).trim();
+  return `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}?sslmode=disable`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { chooseAccount } from './account.js';
 import { locateBinaries } from './binaries.js';
-import { readPassword } from './cluster.js';
+import { databaseUrl } from './cluster.js';
 import { openCluster } from './create-cluster.js';
 import { lockFile } from './folder-lock.js';
 import type { Settings } from './server-arguments.js';
@@ -62,9 +62,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       release();
     };
     try {
-      const authority = `postgres:${await readPassword(cluster)}@127.0.0.1:${server.port}`;
-      await createDatabase(`postgres://${authority}/postgres?sslmode=disable`, database);
-      return { url: `postgres://${authority}/${encodeURIComponent(database)}?sslmode=disable`, stop };
+      await createDatabase(await databaseUrl(cluster, server.port, 'postgres'), database);
+      return { url: await databaseUrl(cluster, server.port, database), stop };
     } catch (error) {
       await server.stop();
       throw error;

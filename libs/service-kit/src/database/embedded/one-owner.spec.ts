@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { findEmbeddedPostgres } from './find-embedded-postgres.js';
 import { inFolder, query, startOwner } from './spec-support/owner-process.js';
 
 jest.setTimeout(60_000);
@@ -37,4 +38,15 @@ test('two first starts at the same instant take turns', () =>
     const second = owners.find((owner) => owner !== first);
     expect(await query((await second?.url) ?? '', 'SELECT n FROM answered')).toEqual([{ n: 1 }]);
     await second?.order('stop');
+  }));
+
+test('a second process finds the server of the one that owns the folder, and leaves it running', () =>
+  inFolder(async (dataDir) => {
+    expect(await findEmbeddedPostgres(dataDir, 'fixture')).toBeUndefined();
+    const owner = startOwner(dataDir);
+    const url = await owner.url;
+    expect(await findEmbeddedPostgres(dataDir, 'fixture')).toBe(url);
+    expect(await query(await owner.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await owner.order('stop');
+    expect(await findEmbeddedPostgres(dataDir, 'fixture')).toBeUndefined();
   }));

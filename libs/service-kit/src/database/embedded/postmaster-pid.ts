@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 /** What a PostgreSQL server says about itself in its data directory. */
 export interface PostmasterPid {
   readonly pid: number;
+  readonly port: number;
   readonly ready: boolean;
 }
 
@@ -19,7 +20,8 @@ export async function readPostmasterPid(data: string): Promise<PostmasterPid | u
   const text = await readFile(postmasterPidFile(data), 'utf8').catch(() => '');
   const lines = text.split('\n');
   const pid = Number.parseInt(lines[0] ?? '', 10);
-  return pid > 0 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined;
+  const port = Number.parseInt(lines[3] ?? '', 10);
+  return pid > 0 ? { pid, port, ready: lines[7]?.trim() === 'ready' } : undefined;
 }
 
 /**

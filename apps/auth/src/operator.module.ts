@@ -1,0 +1,17 @@
+import { DatabaseModule } from '@app/service-kit';
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { authConfig, type AuthConfig } from './config/auth.config.js';
+import { databaseOptions } from './database.options.js';
+
+/** What the operator's commands are made of. It shares the database of a service that runs. */
+@Module({
+  imports: [
+    ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
+    DatabaseModule.forRootAsync({
+      inject: [authConfig.KEY],
+      useFactory: (config: AuthConfig) => ({ ...databaseOptions(config), sharesServer: true }),
+    }),
+  ],
+})
+export class OperatorModule {}
