@@ -1,5 +1,6 @@
 import type { RunCommand } from '@app/service-kit';
 import { Command, CommanderError } from 'commander';
+import { addKeyCommands } from '../keys/keys.commands.js';
 
 const BAD_USAGE = 2;
 
@@ -27,6 +28,6 @@ function program(run: RunCommand): Command {
     )
     .exitOverride()
     .showHelpAfterError('(--help tells what there is)');
-  void run;
+  addKeyCommands(root, run);
   return root;
 }
