@@ -63,3 +63,31 @@ describe.each(['auth', 'business'] as const)('%s with a faulty environment', (ap
     expect(output).not.toContain('wr0ng-passw0rd');
   });
 });
+
+describe('auth with a key ring', () => {
+  const KEY_ENCRYPTION_KEY = randomBytes(32).toString('base64');
+  const PRODUCTION = { ...GOOD, NODE_ENV: 'production', JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY };
+
+  it.each<[string, Environment, RegExp]>([
+    ['no encryption key', { KEY_ENCRYPTION_KEY: '' }, /^ {2}KEY_ENCRYPTION_KEY must be 32 random bytes/m],
+    [
+      'a placeholder',
+      { KEY_ENCRYPTION_KEY: 'A'.repeat(43) },
+      /^ {2}KEY_ENCRYPTION_KEY must be 32 random bytes/m,
+    ],
+    [
+      'keys that sign before verifiers have them',
+      { JWKS_MAX_AGE: '600' },
+      /^ {2}KEY_PUBLISH_AHEAD must be at least JWKS_MAX_AGE \+ 30 in production$/m,
+    ],
+    [
+      'a life that is none',
+      { KEY_LIFETIME: '0' },
+      /^ {2}KEY_LIFETIME must be a whole number of seconds from 1/m,
+    ],
+  ])('does not start in production with %s', async (_case, environment, line) => {
+    const { code, stderr } = await failToStart('auth', { ...PRODUCTION, ...environment });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(line)]);
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+  });
+});

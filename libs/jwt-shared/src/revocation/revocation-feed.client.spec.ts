@@ -91,6 +91,20 @@ describe('RevocationFeedClient', () => {
     expect(client.size).toBe(2);
   });
 
+  it('tells of revoked keys, and of nothing else, so that keys are fetched before they are asked for', async () => {
+    feed.answer = (response) => response.write(write('snapshot', 'session'));
+    const client = follow(feed.url);
+    let told = 0;
+    client.onKeyRevoked(() => told++);
+    await until(() => client.isConnected);
+    const key = { kind: 'key', id: 'stolen', until: UNTIL };
+    feed.send(`event: revoked\ndata: ${JSON.stringify({ revocations: [key] })}\n\n`);
+    await until(() => told > 0);
+    feed.send(write('revoked', 'another'));
+    await until(() => client.isRevoked(token('another')));
+    expect(told).toBe(1);
+  });
+
   it('understands events however the network cuts them', async () => {
     feed.answer = (response) => response.writeHead(200).flushHeaders();
     const client = follow(feed.url);
