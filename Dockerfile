@@ -8,17 +8,16 @@ RUN npm ci
 COPY . .
 RUN npm run build
 
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# TypeScript is an optional peer of a dependency; nothing at run time uses it.
-RUN npm ci --omit=dev && rm -rf node_modules/typescript && npm cache clean --force
+# The built files hold every package but native code and the OpenAPI page, whose one bundle is enough.
+FROM build AS packages
+RUN cd node_modules/swagger-ui-dist && rm -f *.map *es-bundle* swagger-ui.js log.* \
+  && find /workspace/dist -name '*.map' -delete
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY package.json ./
-COPY --from=dependencies /app/node_modules node_modules
+COPY --from=packages /workspace/node_modules/swagger-ui-dist node_modules/swagger-ui-dist
 USER node
 # `node` is process 1 and handles SIGTERM itself: readiness turns, requests in flight finish, then it ends.
 CMD ["node", "main.js"]
@@ -28,9 +27,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
 FROM runtime AS auth
 ENV PORT=3000
 EXPOSE 3000
-COPY --from=build /workspace/dist/apps/auth ./
+COPY --from=packages /workspace/node_modules/@node-rs node_modules/@node-rs
+COPY --from=packages /workspace/dist/apps/auth ./
 
 FROM runtime AS business
 ENV PORT=3001
 EXPOSE 3001
-COPY --from=build /workspace/dist/apps/business ./
+COPY --from=packages /workspace/dist/apps/business ./

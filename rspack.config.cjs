@@ -1,3 +1,14 @@
+const { IgnorePlugin } = require('@rspack/core');
+const { builtinModules, createRequire } = require('node:module');
+const { join } = require('node:path');
+const { devDependencies } = require('./package.json');
+
+/**
+ * What stays a package beside the built file: native code, and the files of the OpenAPI page. Everything else is
+ * bundled, so that an image holds what the service runs and nothing more.
+ */
+const PACKAGES = /^(@node-rs|swagger-ui-dist)\//;
+
 /**
  * Nest's own defaults, with the compiler set as in `tsconfig.json` and `jest.config.js`: what passes in Jest
  * must behave the same in the built output.
@@ -10,9 +21,42 @@ module.exports = (defaults) => {
     jsc.keepClassNames = true;
     jsc.transform.useDefineForClassFields = false;
   }
+  // A benchmark runs beside all packages, and compares with some of them.
+  if (!/[\\/]apps[\\/]/.test(defaults.entry)) return defaults;
   return {
     ...defaults,
-    // `import.meta` is about the running file, not about the source on the machine that built it.
-    module: { ...defaults.module, parser: { 'javascript/esm': { importMeta: false } } },
+    externals: [external],
+    // As Node resolves: else some packages would be there twice, and each copy would know half of the decorators.
+    resolve: { ...defaults.resolve, mainFields: ['main'] },
+    module: {
+      // Packages load each other by `createRequire` too; ours look for what is on the machine with it.
+      rules: [...defaults.module.rules, { include: /node_modules/, parser: { createRequire: true } }],
+      // `import.meta` is about the running file, not about the source on the machine that built it.
+      parser: { 'javascript/esm': { importMeta: false } },
+    },
+    plugins: [new IgnorePlugin({ checkResource: isOptional })],
   };
 };
+
+/** `require` of an ES module namespace is not what a CommonJS package expects of `require('events')`. */
+function external({ request = '', dependencyType }, callback) {
+  const isBuiltin = request.startsWith('node:') || builtinModules.includes(request);
+  if (!isBuiltin && !PACKAGES.test(request) && !isForDevelopment(request)) return callback();
+  callback(null, `${dependencyType === 'commonjs' ? 'node-commonjs' : 'module'} ${request}`);
+}
+
+/** What the guard and the embedded database look for where it is installed. */
+function isForDevelopment(request) {
+  return Object.keys(devDependencies).some((name) => request === name || request.startsWith(`${name}/`));
+}
+
+/** Packages try to load others that may or may not be there; those that are not throw when they are asked for. */
+function isOptional(request, context) {
+  if (!context.includes('node_modules') || request.startsWith('.')) return false;
+  try {
+    createRequire(join(context, 'package.json')).resolve(request);
+    return false;
+  } catch {
+    return true;
+  }
+}
