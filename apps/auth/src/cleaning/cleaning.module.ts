@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { RecoveryModule } from '../recovery/recovery.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { Cleaner } from './cleaner.js';
 
-@Module({ imports: [RevocationModule, SessionsModule], providers: [Cleaner] })
+@Module({ imports: [RecoveryModule, RevocationModule, SessionsModule], providers: [Cleaner] })
 export class CleaningModule {}

@@ -1,6 +1,7 @@
 import { developmentDefaults, readEnvironment } from '@app/service-kit';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { AuthEnvironment } from './auth.environment.js';
+import { mailDefaults } from './mail.environment.js';
 
 /**
  * The only reader of this app's environment.
@@ -8,10 +9,10 @@ import { AuthEnvironment } from './auth.environment.js';
  * @throws {ConfigurationError} with one line for each fault
  */
 export const authConfig = registerAs('auth', () =>
-  readEnvironment(
-    AuthEnvironment,
-    developmentDefaults('auth', ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'REFRESH_TOKEN_SECRET']),
-  ),
+  readEnvironment(AuthEnvironment, {
+    ...developmentDefaults('auth', ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'REFRESH_TOKEN_SECRET']),
+    ...mailDefaults(),
+  }),
 );
 
 export type AuthConfig = ConfigType<typeof authConfig>;

@@ -1,15 +1,17 @@
 import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
-import { ServiceEnvironment } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsBase64Key } from './base64-key.js';
+import { MailEnvironment } from './mail.environment.js';
+import { PasswordEnvironment } from './password.environment.js';
 import { Seconds } from './seconds.js';
 
 const DAY = 86_400;
 
 /** Everything that can be set about the auth service. */
 export class AuthEnvironment extends IntersectionType(
-  ServiceEnvironment,
+  MailEnvironment,
+  PasswordEnvironment,
   JwtEnvironment,
   PickType(RevocationEnvironment, ['REVOCATION_FEED_KEY']),
 ) {
