@@ -30,16 +30,13 @@ class SmtpTransport extends MailTransport {
   constructor(url: string, { SMTP_TIMEOUT, MAIL_FROM }: Settings) {
     super();
     const timeout = SMTP_TIMEOUT * 1000;
-    this.transporter = createTransport(
-      {
-        url,
-        connectionTimeout: timeout,
-        greetingTimeout: timeout,
-        socketTimeout: timeout,
-        dnsTimeout: timeout,
-      },
-      { from: MAIL_FROM },
-    );
+    const timeouts = {
+      connectionTimeout: timeout,
+      greetingTimeout: timeout,
+      socketTimeout: timeout,
+      dnsTimeout: timeout,
+    };
+    this.transporter = createTransport({ url, ...timeouts, ignoreTLS: isLoopback(url) }, { from: MAIL_FROM });
   }
 
   override async send(letter: Letter): Promise<void> {
@@ -60,15 +57,27 @@ class FolderTransport extends MailTransport {
   }
 
   override async send(letter: Letter): Promise<void> {
-    const { message } = await this.transporter.sendMail(messageOf(letter));
+    const { text, html, ...message } = messageOf(letter);
+    // Not encoded, so that a link can be copied from the file as it is.
+    const part = (type: string, content: string) => ({
+      raw: `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${content}`,
+    });
+    const alternatives = [part('text/plain', text), part('text/html', html)];
+    const composed = await this.transporter.sendMail({ ...message, alternatives });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${letter.name}-${randomUUID().slice(0, 8)}.eml`;
     const file = join(this.folder, name);
     // Nobody who watches the folder sees half a mail.
-    await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 });
+    await writeFile(`${file}.part`, composed.message as Buffer, { mode: 0o600 });
     await rename(`${file}.part`, file);
     this.logger.log(`Mail "${letter.subject}" is in ${file}`);
   }
+}
+
+/** A relay on this very machine has a certificate for its public name, if any, and nobody in between. */
+function isLoopback(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'smtp:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** `Auto-Submitted` keeps answering machines quiet (RFC 3834 §5). */
