@@ -51,7 +51,8 @@ function IsStrongEnough(): PropertyDecorator {
   return ValidateBy({
     name: 'isStrongEnough',
     validator: {
-      validate: (value, args) => typeof value === 'number' && value >= floor(args!),
+      // What is no number is told by the other rules.
+      validate: (value, args) => !(Number(value) < floor(args!)),
       defaultMessage: (args) => `must be at least ${floor(args!)} (KiB) with this ARGON2_PASSES`,
     },
   });
