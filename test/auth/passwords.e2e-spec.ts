@@ -114,6 +114,7 @@ describe('passwords', () => {
     ['ARGON2_PASSES', '1', 'ARGON2_MEMORY must be at least 47104'],
     ['ARGON2_LANES', '0', 'from 1 to 16'],
     ['SMTP_URL', 'http://mail.example.com', 'smtp://'],
+    ['SMTP_URL', 'smtp://mail.example.com:70000', 'smtp://'],
     ['SMTP_TIMEOUT', '0', 'from 1 to 60'],
     ['MAIL_FROM', 'nobody', 'must be an address'],
     ['PUBLIC_URL', 'https://example.com/?next=', 'without user, query and fragment'],

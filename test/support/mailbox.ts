@@ -2,7 +2,9 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
+import type { Readable } from 'node:stream';
+import { callbackify } from 'node:util';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 export interface ReceivedMail {
   readonly to: string;
@@ -52,12 +54,7 @@ export class Mailbox {
           code === undefined ? null : Object.assign(new Error(`no ${address} here`), { responseCode: code }),
         );
       },
-      onData: (stream, { envelope }, done) => {
-        simpleParser(stream).then((mail) => {
-          this.take(mail, envelope.rcptTo.map(({ address }) => address).join());
-          done();
-        }, done);
-      },
+      onData: callbackify((stream: Readable, session: SMTPServerSession) => this.receive(stream, session)),
     });
     this.server.on('error', () => undefined);
     const listening = this.server.listen(this.port, '127.0.0.1');
@@ -91,7 +88,9 @@ export class Mailbox {
     return this.mails.filter((mail) => mail.to === address);
   }
 
-  private take({ from, subject = '', text = '', html, headers }: ParsedMail, to: string): void {
+  private async receive(stream: Readable, { envelope }: SMTPServerSession): Promise<void> {
+    const { from, subject = '', text = '', html, headers } = await simpleParser(stream);
+    const to = envelope.rcptTo.map(({ address }) => address).join();
     this.mails.push({ to, from: from?.text ?? '', subject, text, html: html || '', headers });
   }
 }

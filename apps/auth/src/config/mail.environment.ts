@@ -16,10 +16,10 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
     (env: MailEnvironment) =>
       env.SMTP_URL !== undefined || (isProduction(env) && env.EMAIL_VERIFICATION === 'required'),
   )
-  @Matches(/^smtps?:\/\/[^\s/]+/, {
-    message:
-      'must be smtp:// or smtps://, then user:password@host:port; without it nobody can be verified in production',
-  })
+  @IsUrlThat(
+    ({ protocol, hostname }) => /^smtps?:$/.test(protocol) && hostname !== '',
+    'must be smtp:// or smtps://, then user:password@host:port; without it nobody can be verified in production',
+  )
   SMTP_URL?: string;
 
   /** Seconds that the SMTP server may be silent. */
@@ -35,7 +35,11 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
 
   /** Where people are: the links in mails begin with it, whatever host a request names. */
   @ValidateIf(sendsFor('PUBLIC_URL'))
-  @IsPlainUrl()
+  @IsUrlThat(
+    ({ protocol, username, password, search, hash }) =>
+      /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '',
+    'must be an http(s) URL without user, query and fragment',
+  )
   PUBLIC_URL: string;
 
   /** A folder with a team's own templates; what is not in it stays ours. */
@@ -59,19 +63,10 @@ export function mailDefaults(environment = process.env): Record<string, () => st
   };
 }
 
-function IsPlainUrl(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isPlainUrl',
-    validator: {
-      validate: (value) => {
-        const url = URL.parse(String(value));
-        return url !== null && /^https?:$/.test(url.protocol) && isPlain(url);
-      },
-      defaultMessage: () => 'must be an http(s) URL without user, query and fragment',
-    },
-  });
-}
-
-function isPlain({ username, password, search, hash }: URL): boolean {
-  return `${username}${password}${search}${hash}` === '';
+function IsUrlThat(is: (url: URL) => boolean, message: string): PropertyDecorator {
+  const validate = (value: unknown) => {
+    const url = URL.parse(String(value));
+    return url !== null && is(url);
+  };
+  return ValidateBy({ name: 'isUrlThat', validator: { validate, defaultMessage: () => message } });
 }

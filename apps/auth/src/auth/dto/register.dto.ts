@@ -7,7 +7,12 @@ export class RegisterDto {
   @IsEmailAddress()
   email: string;
 
-  @ApiProperty({ format: 'password', maxLength: 1024, example: 'a long and quiet evening' })
+  @ApiProperty({
+    format: 'password',
+    maxLength: 1024,
+    description: 'At least `PASSWORD_MIN_LENGTH` characters.',
+    example: 'a long and quiet evening',
+  })
   @IsPassword()
   password: string;
 }
