@@ -42,4 +42,15 @@ describe('cleaning', () => {
     await eventually(async () => (await idsOf('revocations')).length <= 1);
     expect(await idsOf('revocations')).toEqual(['needed']);
   });
+
+  it('removes one-time tokens that have expired, and no others', async () => {
+    await replicas.query(`insert into one_time_tokens
+      (purpose, subject, email, digest, password_hash, mail_id, expires_at)
+      select 'registration', g, g, sha256(g::bytea), '', uuidv7(),
+        case g when 'good' then now() + interval '1 minute' else now() - interval '1 second' end
+      from (select 'old ' || n as g from generate_series(1, 1700) n union select 'good') g`);
+    const left = () => replicas.query<{ subject: string }>('select subject from one_time_tokens');
+    await eventually(async () => (await left()).length <= 1);
+    expect(await left()).toEqual([{ subject: 'good' }]);
+  });
 });

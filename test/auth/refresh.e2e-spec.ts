@@ -71,6 +71,7 @@ describe('refreshing', () => {
         id: expect.any(String),
         time: expect.any(Date),
         event: 'refresh_token_reused',
+        subject: null,
         outcome: 'session_ended',
         user_id: sub,
         session_id: sid,

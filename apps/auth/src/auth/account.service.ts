@@ -1,8 +1,13 @@
 import type { AccessToken } from '@app/jwt-shared';
 import { Injectable } from '@nestjs/common';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { OneTimeTokensRepository } from '../recovery/one-time-tokens.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
+import type { ClientInfo } from '../sessions/client.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy } from '../users/password-policy.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { wrongPassword } from './auth.errors.js';
@@ -17,39 +22,60 @@ export class AccountService {
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
     private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,
+    private readonly tokens: OneTimeTokensRepository,
+    private readonly mails: MailQueue,
+    private readonly audit: AuditRepository,
   ) {}
 
   /**
-   * Changes the password and ends all sessions but the one that asks (OWASP ASVS 5.0, 7.4.3).
+   * Changes the password and ends all sessions but the one that asks (OWASP ASVS 5.0, 7.4.3). What is under way
+   * by mail ends too: somebody else may have begun it.
    *
-   * @throws {ProblemException} 401 when the current password is wrong, or has been changed meanwhile
+   * @throws {ProblemException} 400 when the next password is against the policy, 401 when the current one is wrong
+   * or has been changed meanwhile
    */
-  async changePassword(token: AccessToken, current: string, next: string): Promise<void> {
+  async changePassword(token: AccessToken, current: string, next: string, client: ClientInfo): Promise<void> {
+    this.policy.check('new_password', next);
     const user = await this.users.confirm(token.userId, current);
     if (!user) throw wrongPassword();
+    this.policy.check('new_password', next, user.email);
     const nextHash = await this.hasher.hash(next);
     await this.revocations.commit(async (tx) => {
       const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
       if (!isChanged) throw wrongPassword();
+      await this.mails.withdraw(tx, user);
+      await this.tokens.removeOf(tx, user);
+      await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
+      await this.audit.record(tx, eventOf('password_changed', token, client));
       return this.sessions.endOthersIn(tx, token);
     });
   }
 
   /**
-   * Removes the account for good (OWASP ASVS 5.0, 7.4.2).
+   * Removes the account for good, and whatever waits in its name (OWASP ASVS 5.0, 7.4.2). Only the record of events
+   * outlives it.
    *
    * @throws {ProblemException} 401 when the password is wrong
    */
-  async remove(userId: string, password: string): Promise<void> {
-    const user = await this.users.confirm(userId, password);
+  async remove(token: AccessToken, password: string, client: ClientInfo): Promise<void> {
+    const user = await this.users.confirm(token.userId, password);
     if (!user) throw wrongPassword();
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       const revoked = await this.sessions.endAllIn(tx, user.id);
+      await this.mails.removeOf(tx, user);
+      await this.tokens.removeOf(tx, user);
       await this.repository.remove(tx, user.id);
+      await this.audit.record(tx, eventOf('account_deleted', token, client));
       return revoked;
     });
   }
+}
+
+function eventOf(event: AuditEvent['event'], token: AccessToken, client: ClientInfo): AuditEvent {
+  const { userId, sessionId } = token;
+  return { event, outcome: 'ok', userId, sessionId, address: client.ip, userAgent: client.userAgent };
 }

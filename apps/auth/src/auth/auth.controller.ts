@@ -2,6 +2,7 @@ import { Public, UserId, type AuthenticatedRequest } from '@app/jwt-shared';
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RegistrationService } from '../recovery/registration.service.js';
 import { clientOf } from '../sessions/client.js';
 import { LogoutDto } from '../sessions/dto/logout.dto.js';
 import { RefreshDto } from '../sessions/dto/refresh.dto.js';
@@ -20,6 +21,7 @@ import { LoginService } from './login.service.js';
 export class AuthController {
   constructor(
     private readonly users: UsersService,
+    private readonly registrations: RegistrationService,
     private readonly logins: LoginService,
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
@@ -29,8 +31,11 @@ export class AuthController {
   @Post('register')
   @HttpCode(202)
   @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
-  async register(@Body() { email, password }: RegisterDto): Promise<AcceptedDto> {
-    await this.users.register(email, password);
+  async register(
+    @Body() { email, password }: RegisterDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedDto> {
+    await this.registrations.register(email, password, clientOf(request));
     return { status: 'accepted' };
   }
 
@@ -73,11 +78,6 @@ export class AuthController {
   async me(@UserId() userId: string): Promise<MeDto> {
     const user = await this.users.findById(userId);
     if (!user) throw accountIsGone();
-    return {
-      user_id: user.id,
-      email: user.email,
-      email_verified: user.emailVerified,
-      created_at: user.createdAt.toISOString(),
-    };
+    return MeDto.of(user);
   }
 }

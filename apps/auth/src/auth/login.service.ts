@@ -1,23 +1,42 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { MailQueue } from '../mail/mail-queue.js';
 import type { ClientInfo } from '../sessions/client.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidCredentials } from './auth.errors.js';
+
+/** Once more, as another login of the same person may have replaced the hash that this one has checked. */
+const ATTEMPTS = 2;
 
 /** Lets people in. */
 @Injectable()
 export class LoginService {
   constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly mails: MailQueue,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
   async logIn(email: string, password: string, client: ClientInfo): Promise<IssuedTokens> {
-    const user = await this.users.authenticate(email, password);
-    const tokens = user && (await this.sessions.begin(user, client));
-    if (!tokens) throw invalidCredentials();
-    return tokens;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const user = await this.users.authenticate(email, password);
+      if (!user) break;
+      if (await this.awaitsVerification(user)) break;
+      const tokens = await this.sessions.begin(user, client);
+      if (tokens) return tokens;
+    }
+    throw invalidCredentials();
+  }
+
+  /** Whoever has an account from when addresses were not verified, or an imported one, gets a link to do it now. */
+  private async awaitsVerification({ id: userId, email: address, emailVerified }: User): Promise<boolean> {
+    if (emailVerified || this.config.EMAIL_VERIFICATION !== 'required') return false;
+    await this.mails.add({ kind: 'email_verification', address, userId });
+    return true;
   }
 }

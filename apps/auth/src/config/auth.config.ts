@@ -1,6 +1,7 @@
 import { developmentDefaults, readEnvironment } from '@app/service-kit';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { AuthEnvironment } from './auth.environment.js';
+import { mailDefaults } from './mail.environment.js';
 
 /**
  * The only reader of this app's environment.
@@ -8,15 +9,15 @@ import { AuthEnvironment } from './auth.environment.js';
  * @throws {ConfigurationError} with one line for each fault
  */
 export const authConfig = registerAs('auth', () =>
-  readEnvironment(
-    AuthEnvironment,
-    developmentDefaults('auth', [
+  readEnvironment(AuthEnvironment, {
+    ...developmentDefaults('auth', [
       'JWT_SECRET',
       'REVOCATION_FEED_KEY',
       'REFRESH_TOKEN_SECRET',
       'KEY_ENCRYPTION_KEY',
     ]),
-  ),
+    ...mailDefaults(),
+  }),
 );
 
 export type AuthConfig = ConfigType<typeof authConfig>;

@@ -1,9 +1,10 @@
 import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
-import { ServiceEnvironment } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsOptional, ValidateIf } from 'class-validator';
 import { IsBase64Key } from './base64-key.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
+import { MailEnvironment } from './mail.environment.js';
+import { PasswordEnvironment } from './password.environment.js';
 import { Seconds } from './seconds.js';
 
 const DAY = 86_400;
@@ -12,7 +13,8 @@ const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS2
 
 /** Everything that can be set about the auth service. */
 export class AuthEnvironment extends IntersectionType(
-  ServiceEnvironment,
+  MailEnvironment,
+  PasswordEnvironment,
   JwtEnvironment,
   PickType(RevocationEnvironment, ['REVOCATION_FEED_KEY']),
 ) {

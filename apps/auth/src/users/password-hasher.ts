@@ -1,18 +1,27 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { HashQueue } from './hash-queue.js';
 
-/** OWASP's parameters for argon2id, the library's default algorithm: 19 MiB, two passes, one lane. */
-const ARGON2ID: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** A PHC string of argon2id; the version is 1.3. */
+const ARGON2ID = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/;
 
 /** Hashes and checks passwords with argon2id, a bounded number at a time. */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   /** The hash of a password that nobody knows: checked where there is no account, so that both cost the same. */
   private nobodysHash: string;
+  /** Of argon2id, the library's default algorithm. */
+  private readonly options: Options & { memoryCost: number; timeCost: number };
 
-  constructor(private readonly queue: HashQueue) {}
+  constructor(
+    private readonly queue: HashQueue,
+    @Inject(authConfig.KEY) config: Pick<AuthConfig, 'ARGON2_MEMORY' | 'ARGON2_PASSES' | 'ARGON2_LANES'>,
+  ) {
+    const { ARGON2_MEMORY: memoryCost, ARGON2_PASSES: timeCost, ARGON2_LANES: parallelism } = config;
+    this.options = { memoryCost, timeCost, parallelism };
+  }
 
   async onModuleInit(): Promise<void> {
     this.nobodysHash = await this.hash(randomBytes(32).toString('base64'));
@@ -20,12 +29,18 @@ export class PasswordHasher implements OnModuleInit {
 
   /** @returns a PHC string */
   hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(password, ARGON2ID));
+    return this.queue.run(() => hash(password, this.options));
   }
 
   /** Whether `password` is the one behind `passwordHash`; without a hash the answer is no, after the same work. */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     const isRight = await this.queue.run(() => verify(passwordHash ?? this.nobodysHash, password));
     return isRight && passwordHash !== undefined;
+  }
+
+  /** Whether a hash is weaker than one made today: of another kind, or with less memory or fewer passes. */
+  needsRehash(passwordHash: string): boolean {
+    const [, memory, passes] = ARGON2ID.exec(passwordHash) ?? [];
+    return !(Number(memory) >= this.options.memoryCost && Number(passes) >= this.options.timeCost);
   }
 }

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { HashQueue } from './hash-queue.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordPolicy } from './password-policy.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  providers: [HashQueue, PasswordHasher, UsersRepository, UsersService],
-  exports: [PasswordHasher, UsersRepository, UsersService],
+  providers: [HashQueue, PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
+  exports: [PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -20,9 +20,21 @@ export class UsersRepository {
     return user;
   }
 
-  /** Adds a person unless the address is taken: the unique index decides, however many ask at once. */
-  async addUnlessTaken(user: Pick<User, 'email' | 'passwordHash'>): Promise<void> {
-    await this.db.insert(users).values(user).onConflictDoNothing({ target: users.email });
+  /**
+   * Adds a person unless the address is taken: the unique index decides, however many ask at once.
+   *
+   * @returns the id; nothing if the address is taken
+   */
+  async addUnlessTaken(
+    db: Pick<Database, 'insert'>,
+    user: Pick<User, 'email' | 'passwordHash'> & Partial<Pick<User, 'emailVerified'>>,
+  ): Promise<string | undefined> {
+    const [added] = await db
+      .insert(users)
+      .values(user)
+      .onConflictDoNothing({ target: users.email })
+      .returning({ id: users.id });
+    return added?.id;
   }
 
   /**
@@ -31,14 +43,45 @@ export class UsersRepository {
    *
    * @returns whether it was
    */
-  async changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
-    const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
-    const changed = await tx
-      .update(users)
-      .set({ passwordHash: to })
-      .where(unchanged)
-      .returning({ id: users.id });
-    return changed.length > 0;
+  changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
+    return replaceHash(tx, id, from, to);
+  }
+
+  /** Stores another hash of the same password, unless the password has changed. @returns whether it has not */
+  replaceHash(id: string, from: string, to: string): Promise<boolean> {
+    return replaceHash(this.db, id, from, to);
+  }
+
+  /** Sets a password whatever the old one was, for somebody who has shown that the mailbox is theirs. */
+  async resetPassword(tx: Transaction, id: string, passwordHash: string): Promise<void> {
+    await tx.update(users).set({ passwordHash, emailVerified: true }).where(eq(users.id, id));
+  }
+
+  async markVerified(tx: Transaction, id: string): Promise<void> {
+    await tx.update(users).set({ emailVerified: true }).where(eq(users.id, id));
+  }
+
+  /** @throws {Error} PostgreSQL's `unique_violation` when the address is taken */
+  async changeEmail(tx: Transaction, id: string, email: string): Promise<void> {
+    await tx.update(users).set({ email, emailVerified: true }).where(eq(users.id, id));
+  }
+
+  /** Keeps a person as they are until the end of the transaction. */
+  async lockById(tx: Transaction, id: string): Promise<User | undefined> {
+    const [user] = await tx.select().from(users).where(eq(users.id, id)).for('update');
+    return user;
+  }
+
+  /** Keeps a person from being removed, and their address from changing, until the end of the transaction. */
+  async holdById(tx: Transaction, id: string): Promise<User | undefined> {
+    const [user] = await tx.select().from(users).where(eq(users.id, id)).for('key share');
+    return user;
+  }
+
+  /** {@link holdById} by address. */
+  async holdByEmail(tx: Transaction, email: string): Promise<User | undefined> {
+    const [user] = await tx.select().from(users).where(eq(users.email, email)).for('key share');
+    return user;
   }
 
   /** Keeps sessions of a person from beginning until the end of the transaction. @returns whether there is one with this password */
@@ -51,4 +94,19 @@ export class UsersRepository {
   async remove(tx: Transaction, id: string): Promise<void> {
     await tx.delete(users).where(eq(users.id, id));
   }
+}
+
+async function replaceHash(
+  db: Pick<Database, 'update'>,
+  id: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
+  const changed = await db
+    .update(users)
+    .set({ passwordHash: to })
+    .where(unchanged)
+    .returning({ id: users.id });
+  return changed.length > 0;
 }

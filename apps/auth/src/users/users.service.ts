@@ -1,27 +1,37 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { PasswordHasher } from './password-hasher.js';
 import { UsersRepository, type User } from './users.repository.js';
 
 @Injectable()
 export class UsersService {
+  private readonly logger = new Logger('Users');
+
   constructor(
     private readonly users: UsersRepository,
     private readonly hasher: PasswordHasher,
   ) {}
 
   /**
-   * Registers a person. For an address that is taken nothing changes, and neither the answer nor the work
-   * done tells the caller (OWASP ASVS 5.0, 6.3.8).
+   * The person with this address and password; one key derivation whether or not the address is known. A right
+   * password whose hash is weaker than today's gets a new hash.
    */
-  async register(email: string, password: string): Promise<void> {
-    await this.users.addUnlessTaken({ email, passwordHash: await this.hasher.hash(password) });
-  }
-
-  /** The person with this address and password; one key derivation whether or not the address is known. */
   async authenticate(email: string, password: string): Promise<User | undefined> {
     const user = await this.users.findByEmail(email);
     const isRight = await this.hasher.verify(user?.passwordHash, password);
-    return isRight ? user : undefined;
+    if (!isRight || user === undefined) return undefined;
+    return this.hasher.needsRehash(user.passwordHash) ? this.rehash(user, password) : user;
+  }
+
+  /** Where it fails, the old hash is as good as it was: the next login tries again. */
+  private async rehash(user: User, password: string): Promise<User> {
+    try {
+      const passwordHash = await this.hasher.hash(password);
+      const isReplaced = await this.users.replaceHash(user.id, user.passwordHash, passwordHash);
+      return isReplaced ? { ...user, passwordHash } : user;
+    } catch (error) {
+      this.logger.warn(error);
+      return user;
+    }
   }
 
   /** The person with this id and password, as {@link authenticate}. */

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedTokens } from '../../sessions/session-tokens.js';
+import type { User } from '../../users/users.repository.js';
 
 export class AcceptedDto {
   @ApiProperty({ enum: ['accepted'] })
@@ -42,4 +43,8 @@ export class MeDto {
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;
+
+  static of({ id, email, emailVerified, createdAt }: User): MeDto {
+    return { user_id: id, email, email_verified: emailVerified, created_at: createdAt.toISOString() };
+  }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNewPassword, IsPassword } from './password.rules.js';
+import { IsPassword } from './password.rules.js';
 
 export class ChangePasswordDto {
   @ApiProperty({ format: 'password', maxLength: 1024 })
@@ -8,10 +8,9 @@ export class ChangePasswordDto {
 
   @ApiProperty({
     format: 'password',
-    minLength: 15,
     maxLength: 1024,
     example: 'another long and quiet evening',
   })
-  @IsNewPassword()
+  @IsPassword()
   new_password: string;
 }

@@ -1,13 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsEmailAddress } from './email.rules.js';
-import { IsNewPassword } from './password.rules.js';
+import { IsPassword } from './password.rules.js';
 
 export class RegisterDto {
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })
   @IsEmailAddress()
   email: string;
 
-  @ApiProperty({ format: 'password', minLength: 15, maxLength: 1024, example: 'a long and quiet evening' })
-  @IsNewPassword()
+  @ApiProperty({
+    format: 'password',
+    maxLength: 1024,
+    description: 'At least `PASSWORD_MIN_LENGTH` characters.',
+    example: 'a long and quiet evening',
+  })
+  @IsPassword()
   password: string;
 }

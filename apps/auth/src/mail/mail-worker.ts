@@ -1,0 +1,109 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LetterWriter, type Letter } from './letter.js';
+import { failureOf } from './mail-failure.js';
+import { MailQueue, type QueuedMail } from './mail-queue.js';
+import { MailMetrics } from './mail.metrics.js';
+import { MailTransport } from './mail-transport.js';
+
+const AT_ONCE = 5;
+const PAUSE_MS = 500;
+const PAUSE_AFTER_FAULT_MS = 5_000;
+const FIRST_RETRY_SECONDS = 1;
+const LONGEST_RETRY_SECONDS = 900;
+/** After that whoever has asked has asked again, or gone. */
+const GIVE_UP_AFTER_MS = 24 * 3600 * 1000;
+/** For a mail that is being sent when the service ends; what is not sent by then, another replica sends. */
+const FAREWELL_MS = 3_000;
+
+/**
+ * Writes and sends what is queued. It looks at times of its own, and is never woken by a request: otherwise a
+ * request that leads to a mail would slow down the one behind it, and so tell that it does.
+ */
+@Injectable()
+export class MailWorker implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Mail');
+  private readonly stopped = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly queue: MailQueue,
+    private readonly writer: LetterWriter,
+    private readonly transport: MailTransport,
+    private readonly metrics: MailMetrics,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.queue.isOpen) this.running = this.run();
+    else this.logger.warn('SMTP_URL is not set: no mail is sent, so nobody can reset a forgotten password');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped.abort();
+    await Promise.race([this.running, delay(FAREWELL_MS, undefined, { ref: false })]);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      const count = await this.deliver().catch((error: unknown) => this.report(error));
+      if (count === AT_ONCE) continue;
+      const pause = (count === undefined ? PAUSE_AFTER_FAULT_MS : PAUSE_MS) * (0.5 + Math.random());
+      await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  private report(error: unknown): undefined {
+    if (!this.stopped.signal.aborted) this.logger.warn(error);
+  }
+
+  /** @returns how many mails there were */
+  private async deliver(): Promise<number> {
+    const claimed = await this.queue.claim(AT_ONCE);
+    const sent: Promise<void>[] = [];
+    // Written one after the other, so that the last one asked for has the token that counts.
+    for (const mail of claimed) {
+      const letter = await this.write(mail);
+      if (letter) sent.push(this.send(mail, letter));
+    }
+    await Promise.all(sent);
+    return claimed.length;
+  }
+
+  private async write(mail: QueuedMail): Promise<Letter | undefined> {
+    try {
+      const letter = await this.writer.write(mail);
+      if (!letter) await this.finish(mail, 'nobody');
+      return letter;
+    } catch (error) {
+      await this.fail(mail, error);
+    }
+  }
+
+  private async send(mail: QueuedMail, letter: Letter): Promise<void> {
+    try {
+      await this.transport.send(letter);
+    } catch (error) {
+      return this.fail(mail, error);
+    }
+    await this.finish(mail, 'sent');
+  }
+
+  private async fail(mail: QueuedMail, error: unknown): Promise<void> {
+    const { isFinal, reason } = failureOf(error);
+    const attempt = `A mail (${mail.kind}, attempt ${mail.attempts}) could not be sent: ${reason}`;
+    if (isFinal || Date.now() - mail.createdAt.getTime() > GIVE_UP_AFTER_MS) {
+      this.logger.warn(`${attempt}; given up`);
+      return this.finish(mail, 'given_up');
+    }
+    const pause = Math.min(FIRST_RETRY_SECONDS * 2 ** (mail.attempts - 1), LONGEST_RETRY_SECONDS);
+    this.logger.warn(attempt);
+    this.metrics.count('postponed');
+    await this.queue.postpone(mail.id, pause * (0.5 + Math.random()));
+  }
+
+  private async finish({ id }: QueuedMail, outcome: 'sent' | 'given_up' | 'nobody'): Promise<void> {
+    this.metrics.count(outcome);
+    await this.queue.remove(id);
+  }
+}

@@ -1,0 +1,155 @@
+/** `npm run bench:enumeration`: whether the time of an answer tells who has an account. */
+import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { buildIfNeeded, ROOT } from '../scripts/services.ts';
+import { machine, save, table } from './report.ts';
+import { Service } from './service.ts';
+import { median } from './statistics.ts';
+
+const PAIRS = 1_000;
+const WARM_UP = 50;
+const RANGE = [0.97, 1.03] as const;
+const PASSWORD = 'a long and quiet evening';
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`Usage: npm run bench:enumeration
+
+Asks auth, in ${PAIRS} pairs whose order is drawn each time, about an address that has an account and one that has
+none. Prints, and writes to bench/results.md, the medians of both and the median of the pairs' ratios, which has to be within
+${RANGE.join(' and ')}; otherwise the exit code is 1.
+`);
+  process.exit(0);
+}
+
+interface Row {
+  readonly name: string;
+  readonly known: number;
+  readonly unknown: number;
+  /** The median of the pairs' ratios: what slows the machine down for a while slows both of a pair. */
+  readonly ratio: number;
+}
+
+buildIfNeeded((line) => process.stderr.write(`${line}\n`));
+await startTestServer();
+const folder = mkdtempSync(join(tmpdir(), 'signet-enumeration-'));
+const rows: Row[] = [];
+try {
+  for (const verification of ['off', 'required']) await measure(verification);
+} finally {
+  await stopTestServer();
+  rmSync(folder, { recursive: true });
+}
+report();
+
+/** Mails go into a folder, so that what is measured is auth alone. */
+async function measure(verification: string): Promise<void> {
+  const { url } = await createTestDatabase({
+    name: 'auth',
+    migrationsFolder: join(ROOT, 'apps/auth/src/database/migrations'),
+  });
+  const auth = await Service.start('auth', {
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
+    REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
+    DATABASE_URL: url,
+    DATA_DIR: folder,
+    RATE_LIMITS: 'off',
+    EMAIL_VERIFICATION: verification,
+  });
+  try {
+    await addPeople(url);
+    await compare(auth, `register, verification ${verification}`, '/auth/register', 202, (email) => ({
+      email,
+      password: PASSWORD,
+    }));
+    if (verification === 'off') return;
+    await compare(auth, 'login, wrong password', '/auth/login', 401, (email) => ({
+      email,
+      password: 'not the password at all',
+    }));
+    await compare(auth, 'forgot', '/auth/password/forgot', 202, (email) => ({ email }));
+    await compare(auth, 'reset, expired or guessed token', '/auth/password/reset', 400, (email) => ({
+      token: email.replace(/@.*/, '').padEnd(43, '-'),
+      new_password: PASSWORD,
+    }));
+  } finally {
+    await auth.stop();
+  }
+}
+
+/** People who are known, each with a link that has expired; their hash is of no password that anybody tries. */
+async function addPeople(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const hash =
+    '$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IGhlcmU$dzYRKg5kQLmdp0Y1s3pEXhGpLuNnQNDdPfhPqHyLrwU';
+  const digests = Array.from({ length: PAIRS + WARM_UP }, (_, i) =>
+    createHash('sha256')
+      .update(`known-${pad(i)}`.padEnd(43, '-'))
+      .digest(),
+  );
+  await client.query(
+    `with added as (
+      insert into users (email, password_hash, email_verified)
+      select 'known-' || lpad((n - 1)::text, 6, '0') || '@example.com', $1, true
+      from generate_series(1, $2) n returning id, email)
+    insert into one_time_tokens (purpose, subject, digest, user_id, email, mail_id, expires_at)
+    select 'password_reset', id::text, ($3::bytea[])[substr(email, 7, 6)::int + 1], id, email, uuidv7(), now()
+    from added`,
+    [hash, digests.length, digests],
+  );
+  await client.end();
+}
+
+async function compare(
+  auth: Service,
+  name: string,
+  path: string,
+  expected: number,
+  body: (email: string) => object,
+): Promise<void> {
+  process.stderr.write(`${name} …\n`);
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (let pair = 0; pair < PAIRS + WARM_UP; pair++) {
+    const order = Math.random() < 0.5 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
+    for (const kind of order) {
+      // As long as the other, so that the requests are.
+      const email = `${kind === 'known' ? 'known' : 'nobod'}-${pad(pair)}@example.com`;
+      const began = performance.now();
+      const { status } = await auth.post(path, body(email));
+      const time = performance.now() - began;
+      if (status !== expected) throw new Error(`${path} answered ${status}`);
+      if (pair >= WARM_UP) times[kind].push(time);
+    }
+  }
+  const ratios = times.known.map((time, pair) => time / (times.unknown[pair] ?? NaN));
+  rows.push({ name, known: median(times.known), unknown: median(times.unknown), ratio: median(ratios) });
+}
+
+function pad(n: number): string {
+  return String(n).padStart(6, '0');
+}
+
+function report(): void {
+  const lines = rows.map(({ name, known, unknown, ratio }) => [
+    name,
+    `${known.toFixed(2)} ms`,
+    `${unknown.toFixed(2)} ms`,
+    ratio.toFixed(3),
+  ]);
+  const text = [
+    '# Whether the time of an answer tells who has an account\n',
+    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:enumeration\``,
+    `(${PAIRS.toLocaleString('en')} pairs each, their order drawn, one after the other; medians, and the median of the pairs’ ratios).
+Goal: a ratio within ${RANGE.join(' and ')}.\n`,
+    table(['request', 'known', 'unknown', 'ratio'], lines),
+  ].join('\n');
+  process.stdout.write(`\n${text}\n`);
+  save('enumeration', text);
+  const isWithin = rows.every(({ ratio }) => ratio >= RANGE[0] && ratio <= RANGE[1]);
+  process.exitCode = isWithin ? 0 : 1;
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PASSWORD } from '../support/deployment.js';
+import { request } from '../support/http.js';
+import { Mailbox } from '../support/mailbox.js';
+import type { RunningService } from '../support/service.js';
+import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
+
+describe('what is held about a person', () => {
+  let replicas: AuthReplicas;
+  let mailbox: Mailbox;
+  let auth: RunningService;
+  beforeAll(async () => {
+    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    auth = await replicas.start(mailbox.environment);
+  });
+  afterAll(async () => {
+    await replicas.end();
+    await mailbox.close();
+  });
+
+  /** Somebody with a link that was sent and mails that wait. */
+  async function somebody() {
+    const email = await newPerson(auth);
+    const { access_token: token } = await beginSession(auth, email, { userAgent: 'the first' });
+    const post = (path: string, body: object) => request('POST', `${auth.url}${path}`, { token, body });
+    await post('/auth/email', { password: PASSWORD, new_email: `new-${email}` });
+    const link = await mailbox.nextToken(`new-${email}`);
+    await mailbox.next(email);
+    mailbox.refusals.set(email, 450);
+    await post('/auth/password/forgot', { email });
+    await eventually(
+      async () =>
+        (await replicas.query('select id from mails where address = $1 and attempts > 0', [email])).length >
+        0,
+    );
+    const reset = await replicas.query(`select digest from one_time_tokens where email = $1`, [email]);
+    expect(reset).toHaveLength(1);
+    return { email, token, link, id: claimsOf(token).sub, sid: claimsOf(token).sid };
+  }
+
+  const exportOf = (token?: string) => request('GET', `${auth.url}/auth/me/export`, { token });
+
+  it('is told to that person, all but secrets', async () => {
+    const { email, token, id, sid } = await somebody();
+    const other = await beginSession(auth, email, { userAgent: 'the second' });
+    const { status, headers, body } = await exportOf(token);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const session = { created_at: time, last_used_at: time, ip: '127.0.0.1' };
+    const link = { created_at: time, expires_at: time };
+    const event = { time, outcome: 'ok', ip: '127.0.0.1', user_agent: 'node', session_id: null };
+    expect(body).toEqual({
+      profile: { user_id: id, email, email_verified: false, created_at: time },
+      sessions: [
+        { ...session, id: claimsOf(other.access_token).sid, user_agent: 'the second', current: false },
+        { ...session, id: sid, user_agent: 'the first', current: true },
+      ],
+      links: expect.arrayContaining([
+        { ...link, purpose: 'email_change', email: `new-${email}` },
+        { ...link, purpose: 'password_reset', email },
+      ]),
+      mails: [{ kind: 'password_reset', email, created_at: time }],
+      events: expect.arrayContaining([
+        { ...event, event: 'registered' },
+        { ...event, event: 'email_change_requested' },
+        { ...event, event: 'password_reset_requested' },
+        { ...event, event: 'account_exported', session_id: sid },
+      ]),
+    });
+    expect(JSON.stringify(body)).not.toMatch(/argon2|digest|seed/);
+  });
+
+  it('is told to nobody else', async () => {
+    expect((await exportOf()).status).toBe(401);
+    const [one, other] = [await newPerson(auth), await newPerson(auth)];
+    const { access_token } = await beginSession(auth, one);
+    expect(JSON.stringify((await exportOf(access_token)).body)).not.toContain(other);
+  });
+
+  it('goes with the account: one-time tokens and mails that wait too', async () => {
+    const { email, token, link, id } = await somebody();
+    const body = { password: PASSWORD };
+    const removed = await request('DELETE', `${auth.url}/auth/me`, { token, body });
+    expect(removed.status).toBe(204);
+    const tables = await replicas.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    );
+    for (const { name } of tables) {
+      const rows = JSON.stringify(await replicas.query(`select t::text from ${name} t`));
+      expect(rows).not.toContain(email);
+      // The record of events, and the revocation of the tokens, know the id and nothing more.
+      if (!['audit_events', 'revocations'].includes(name)) expect(rows).not.toContain(id);
+    }
+    const verified = await request('POST', `${auth.url}/auth/email/verify`, { body: { token: link } });
+    expect(verified.body['code']).toBe('INVALID_ONE_TIME_TOKEN');
+    const events = await replicas.query(
+      `select event from audit_events where user_id = $1 order by id desc limit 1`,
+      [id],
+    );
+    expect(events).toEqual([{ event: 'account_deleted' }]);
+    expect((await exportOf(token)).status).toBe(401);
+  });
+});

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PASSWORD } from '../support/deployment.js';
+import { request, type Answer } from '../support/http.js';
+import { linkOf, Mailbox } from '../support/mailbox.js';
+import type { RunningService } from '../support/service.js';
+import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
+
+const OTHER = 'somebody else entirely';
+
+describe('where addresses must be verified', () => {
+  let replicas: AuthReplicas;
+  let mailbox: Mailbox;
+  let auth: RunningService;
+  /** Over the same database, from the days when it was not required. */
+  let lenient: RunningService;
+  beforeAll(async () => {
+    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [auth, lenient] = await Promise.all([
+      replicas.start({ ...mailbox.environment, EMAIL_VERIFICATION: 'required' }),
+      replicas.start(mailbox.environment),
+    ]);
+  });
+  afterAll(async () => {
+    await replicas.end();
+    await mailbox.close();
+  });
+
+  let people = 0;
+  const newAddress = (): string => `somebody-${++people}@example.com`;
+  const post = (path: string, body: unknown): Promise<Answer> =>
+    request('POST', `${auth.url}${path}`, { body });
+  const register = (email: string, password = PASSWORD): Promise<Answer> =>
+    post('/auth/register', { email, password });
+  const verify = (token: unknown): Promise<Answer> => post('/auth/email/verify', { token });
+  const logIn = (email: string, password = PASSWORD): Promise<Answer> =>
+    post('/auth/login', { email, password });
+  const tokenFor = async (email: string, password = PASSWORD): Promise<string> => {
+    await register(email, password);
+    return mailbox.nextToken(email);
+  };
+  const expectRefused = ({ status, body }: Answer): void =>
+    expect([status, body['code']]).toEqual([400, 'INVALID_ONE_TIME_TOKEN']);
+
+  it('the link in a mail makes the account', async () => {
+    const email = newAddress();
+    const answer = await register(email);
+    expect([answer.status, answer.body]).toEqual([202, { status: 'accepted' }]);
+    const mail = await mailbox.next(email);
+    expect(mail.from).toContain('no-reply@example.com');
+    expect(linkOf(mail).href).toMatch(/^https:\/\/signet\.example\.com\/app\/verify-email\?token=[\w-]{43}$/);
+    expect((await verify(linkOf(mail).searchParams.get('token'))).status).toBe(204);
+    const { body } = await logIn(email);
+    const me = await request('GET', `${auth.url}/auth/me`, { token: String(body['access_token']) });
+    expect(me.body).toMatchObject({ email, email_verified: true });
+  });
+
+  it('nobody gets in before, and nobody is told why', async () => {
+    const email = newAddress();
+    await register(email);
+    const [unverified, unknown] = [await logIn(email), await logIn(newAddress())];
+    expect([unverified.status, unverified.body]).toEqual([unknown.status, unknown.body]);
+    expect(unverified.body['code']).toBe('INVALID_CREDENTIALS');
+  });
+
+  it('an address that has an account hears of it, and the account stays as it is', async () => {
+    const email = newAddress();
+    await verify(await tokenFor(email));
+    const again = await register(email, OTHER);
+    expect([again.status, again.body]).toEqual([202, { status: 'accepted' }]);
+    const mail = await mailbox.next(email);
+    expect(mail.subject).toContain('have an account already');
+    expect(`${mail.text}${mail.html}`).not.toContain('http');
+    expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
+  });
+
+  it('whoever has registered the address of somebody else before them has no part in the account', async () => {
+    const email = newAddress();
+    const thiefsLink = await tokenFor(email, OTHER);
+    const link = await tokenFor(email);
+    expectRefused(await verify(thiefsLink));
+    expect((await verify(link)).status).toBe(204);
+    expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
+    expectRefused(await verify(thiefsLink));
+  });
+
+  it('the registration that was asked for last counts, even if its mail is sent first', async () => {
+    const email = newAddress();
+    mailbox.refusals.set(email, 450);
+    await register(email, OTHER);
+    // Refused, and waiting for its next turn: which is put off until the second one has been sent.
+    await eventually(async () => {
+      const put = await replicas.query(
+        `update mails set next_attempt_at = now() + interval '1 day' where address = $1 and attempts > 0
+         and next_attempt_at < now() + interval '1 minute' returning id`,
+        [email],
+      );
+      return put.length > 0;
+    });
+    mailbox.refusals.clear();
+    const link = await tokenFor(email);
+    await replicas.query(`update mails set next_attempt_at = now() where address = $1`, [email]);
+    await eventually(async () => (await waiting(email)) === 0);
+    expect(mailbox.to(email)).toHaveLength(1);
+    expect((await verify(link)).status).toBe(204);
+    expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
+  });
+
+  it('a link works once, also for ten who race', async () => {
+    const email = newAddress();
+    const token = await tokenFor(email);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => verify(token)));
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expectRefused(await verify(token));
+    expect(await replicas.query(`select id from users where email = $1`, [email])).toHaveLength(1);
+  });
+
+  it('a link works for 24 hours', async () => {
+    const email = newAddress();
+    const token = await tokenFor(email);
+    const [row] = await replicas.query<{ life: number }>(
+      `select extract(epoch from expires_at - created_at)::int as life from one_time_tokens where email = $1`,
+      [email],
+    );
+    expect(row?.life).toBe(86_400);
+    await replicas.query(`update one_time_tokens set expires_at = now() where email = $1`, [email]);
+    expectRefused(await verify(token));
+    expect(await replicas.query(`select id from users where email = $1`, [email])).toEqual([]);
+  });
+
+  it.each([
+    ['a guessed token', 'x'.repeat(43), 'INVALID_ONE_TIME_TOKEN'],
+    ['a token that is no text', 42, 'VALIDATION_FAILED'],
+    ['no token', undefined, 'VALIDATION_FAILED'],
+  ])('%s is refused', async (_case, token, code) => {
+    const { status, body } = await verify(token);
+    expect([status, body['code']]).toEqual([400, code]);
+  });
+
+  it('a link to reset a password verifies nothing, and the other way round', async () => {
+    const email = newAddress();
+    await verify(await tokenFor(email));
+    await post('/auth/password/forgot', { email });
+    expectRefused(await verify(await mailbox.nextToken(email)));
+    const token = await tokenFor(newAddress());
+    expectRefused(await post('/auth/password/reset', { token, new_password: OTHER }));
+  });
+
+  it('somebody whose account is older gets a link when they log in', async () => {
+    const email = await newPerson(lenient);
+    await beginSession(lenient, email);
+    expect((await logIn(email)).body['code']).toBe('INVALID_CREDENTIALS');
+    expect((await verify(await mailbox.nextToken(email))).status).toBe(204);
+    expect((await logIn(email)).status).toBe(200);
+  });
+
+  it('a link from before loses its worth when the password changes', async () => {
+    const email = await newPerson(lenient);
+    const { access_token } = await beginSession(lenient, email);
+    await logIn(email);
+    const token = await mailbox.nextToken(email);
+    const body = { current_password: PASSWORD, new_password: OTHER };
+    await request('POST', `${lenient.url}/auth/password`, { token: access_token, body });
+    expectRefused(await verify(token));
+  });
+
+  it('the account is recorded when it comes to be', async () => {
+    const email = newAddress();
+    await verify(await tokenFor(email));
+    const events = await replicas.query<{ event: string }>(
+      `select event from audit_events where user_id = (select id from users where email = $1) order by id`,
+      [email],
+    );
+    expect(events.map(({ event }) => event)).toEqual(['registered', 'email_verified']);
+  });
+
+  async function waiting(address: string): Promise<number> {
+    return (await replicas.query(`select id from mails where address = $1`, [address])).length;
+  }
+});
