@@ -7,34 +7,36 @@ export const CONNECTIONS = 8;
 export type Client = (answer: string | undefined) => string | undefined;
 
 /**
- * Sends requests over a few kept-alive connections to this machine, and waits for all answers.
+ * Sends requests over a few kept-alive connections to this machine, and waits for all answers. Written on bare
+ * sockets, so that the client is never what is measured. It never sleeps while it waits either: on one machine the
+ * kernel wakes the client within the server's own call to `write`, and would charge a slow server, whose client
+ * sleeps more, up to 40 µs a request for it.
  *
  * @throws {Error} when an answer has another status than the one expected, or does not come
  */
-export function load(port: number, requests: readonly string[], status: number): Promise<void> {
+export async function load(port: number, requests: readonly string[], status: number): Promise<void> {
   let next = 0;
-  return converse(port, () => () => requests[next++], status);
+  let isWaiting = true;
+  const stayAwake = () => void (isWaiting && setImmediate(stayAwake));
+  stayAwake();
+  try {
+    await converse(port, () => () => requests[next++], status);
+  } finally {
+    isWaiting = false;
+  }
 }
 
 /**
- * As {@link load}, with requests that depend on answers. Written on bare sockets, so that the client is never what is
- * measured. It never sleeps while it waits either: on one machine the kernel wakes the client within the server's own
- * call to `write`, and would charge a slow server, whose client sleeps more, up to 40 µs a request for it.
+ * As {@link load}, with requests that depend on answers, and a client that sleeps: what a server has to ask for answers
+ * needs the processor that the client would take.
  *
  * @param newClient called once for each connection
  * @throws {Error} as {@link load}
  */
 export async function converse(port: number, newClient: () => Client, status: number): Promise<void> {
-  let isWaiting = true;
-  const stayAwake = () => void (isWaiting && setImmediate(stayAwake));
-  stayAwake();
-  try {
-    await Promise.all(
-      Array.from({ length: CONNECTIONS }, () => work(port, newClient(), `HTTP/1.1 ${status} `)),
-    );
-  } finally {
-    isWaiting = false;
-  }
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => work(port, newClient(), `HTTP/1.1 ${status} `)),
+  );
 }
 
 /** One request as it goes over the wire. */

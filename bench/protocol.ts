@@ -36,10 +36,11 @@ export interface OperationCost {
   readonly cpu: number;
 }
 
-/** One round of refreshes, and one of bare updates. */
+/** One round of refreshes, one of bare updates, and one of bare updates that have to read the row first. */
 export interface RefreshRound {
   readonly refresh: OperationCost;
   readonly bare: OperationCost;
+  readonly bareAfterRead: OperationCost;
 }
 
 /** What every server answers: the same bytes, so that only the way to them differs. */

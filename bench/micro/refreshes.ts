@@ -5,8 +5,8 @@ import type { Pool } from 'pg';
 import { AppModule } from '../../apps/auth/src/app.module.js';
 import { RefreshService } from '../../apps/auth/src/sessions/refresh.service.js';
 import { RefreshTokens } from '../../apps/auth/src/sessions/refresh-tokens.js';
-import type { OperationCost, RefreshableSession, RefreshRound, Setup } from '../protocol.js';
-import { inTurn, openPool, updateBare } from '../refresh/bare-update.js';
+import type { RefreshableSession, RefreshRound, Setup } from '../protocol.js';
+import { bareRound, costOf, openPool } from '../refresh/bare-update.js';
 
 const CLIENT = { ip: '127.0.0.1', userAgent: 'bench' };
 const STATEMENTS = ['session_to_refresh', 'rotate_session'];
@@ -44,12 +44,13 @@ export async function refreshRound(count: number): Promise<RefreshRound> {
     refresh: await costOf(sessions.slice(0, half), count, async (session) => {
       session.token = (await service.refresh(session.token, CLIENT)).refreshToken;
     }),
-    bare: await costOf(sessions.slice(half), count, (session) => updateBare(bare, session)),
+    ...(await bareRound(bare, sessions.slice(half), count)),
   };
 }
 
 /** How PostgreSQL carries out the two statements of a refresh, on a connection that the service has used for both. */
 export async function plans(): Promise<string[]> {
+  await refreshRound(200);
   const [session] = await sessionsToRefresh(1);
   const client = await auth.get(DatabaseConnection).pool.connect();
   try {
@@ -69,15 +70,4 @@ export async function plans(): Promise<string[]> {
   } finally {
     client.release();
   }
-}
-
-async function costOf<Item>(
-  items: readonly Item[],
-  count: number,
-  work: (item: Item) => Promise<unknown>,
-): Promise<OperationCost> {
-  const before = process.cpuUsage();
-  const wall = await inTurn(items, count, work);
-  const { user, system } = process.cpuUsage(before);
-  return { wall, cpu: (user + system) / count };
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { converse } from '../load.ts';
 import type { RefreshableSession, RefreshRound } from '../protocol.ts';
-import { inTurn, updateBare } from './bare-update.ts';
+import { bareRound } from './bare-update.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Some refreshes by HTTP requests to auth, and as many bare updates of other sessions by this process. */
@@ -14,10 +14,7 @@ export async function httpRound({ layer, auth, pool }: Deployment, count: number
   await refreshAll(port, sessions.slice(0, half), count);
   const wall = ((performance.now() - since) * 1000) / count;
   const refresh = { wall, cpu: ((await cpuOf(auth.process)) - used) / count };
-  const before = process.cpuUsage();
-  const bareWall = await inTurn(sessions.slice(half), count, (session) => updateBare(pool, session));
-  const { user, system } = process.cpuUsage(before);
-  return { refresh, bare: { wall: bareWall, cpu: (user + system) / count } };
+  return { refresh, ...(await bareRound(pool, sessions.slice(half), count)) };
 }
 
 function refreshAll(port: number, sessions: readonly RefreshableSession[], count: number): Promise<void> {
