@@ -10,7 +10,7 @@ import type { RefreshRound } from './protocol.ts';
 import { save } from './report.ts';
 
 const SESSIONS = [1_000, 1_000_000];
-const ROUNDS = 9;
+const ROUNDS = 15;
 const COUNT = 2_000;
 const WARM_UP = 8_000;
 
