@@ -8,12 +8,12 @@ const BUILT = join(import.meta.dirname, '../dist/bench/server.js');
 /** A benchmarked program, running in a process of its own. */
 export class Program<Result = number> {
   readonly result: Result;
-  readonly #ask: <Answer>(order: Order) => Promise<Answer>;
+  readonly ask: <Answer>(order: Order) => Promise<Answer>;
   readonly #child: ChildProcess;
 
   private constructor(child: ChildProcess, ask: <Answer>(order: Order) => Promise<Answer>, result: Result) {
     this.#child = child;
-    this.#ask = ask;
+    this.ask = ask;
     this.result = result;
   }
 
@@ -35,15 +35,15 @@ export class Program<Result = number> {
 
   /** Microseconds of CPU that the process has used so far. */
   async cpu(): Promise<number> {
-    const { user, system } = await this.#ask<NodeJS.CpuUsage>({ ask: 'cpu' });
+    const { user, system } = await this.ask<NodeJS.CpuUsage>({ ask: 'cpu' });
     return user + system;
   }
 
   /** Where the process's time goes while something is done to it: microseconds for each part of the program. */
   async profile(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
-    await this.#ask({ ask: 'start profile' });
+    await this.ask({ ask: 'start profile' });
     await work();
-    return await this.#ask({ ask: 'profile' });
+    return await this.ask({ ask: 'profile' });
   }
 
   async stop(): Promise<void> {

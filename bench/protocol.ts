@@ -9,11 +9,39 @@ export interface Setup {
   /** A session whose tokens are revoked, and how many other sessions are revoked beside it. */
   readonly revokedSession?: string | undefined;
   readonly otherRevocations?: number;
+  /** Environment variables of a service that is measured whole. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What is asked of a benchmarked program: first to start, then for its CPU time, or to profile itself for a while. */
+/**
+ * What is asked of a benchmarked program: first to start, then for its CPU time, to profile itself for a while, for
+ * sessions to refresh, to refresh some, or how PostgreSQL carries out what a refresh asks of it.
+ */
 export type Order =
-  { readonly start: string; readonly setup: Setup } | { readonly ask: 'cpu' | 'start profile' | 'profile' };
+  | { readonly start: string; readonly setup: Setup }
+  | { readonly ask: 'cpu' | 'start profile' | 'profile' | 'plans' }
+  | { readonly ask: 'sessions' | 'refreshes'; readonly count: number };
+
+/** A session as it stands, with the refresh token that is current. */
+export interface RefreshableSession {
+  readonly id: string;
+  counter: number;
+  token: string;
+}
+
+/** Microseconds for each of some operations, a few of which were under way at once. */
+export interface OperationCost {
+  readonly wall: number;
+  /** Of the process that asked the database. */
+  readonly cpu: number;
+}
+
+/** One round of refreshes, one of bare updates, and one of bare updates that have to read the row first. */
+export interface RefreshRound {
+  readonly refresh: OperationCost;
+  readonly bare: OperationCost;
+  readonly bareAfterRead: OperationCost;
+}
 
 /** What every server answers: the same bytes, so that only the way to them differs. */
 export const BODY = { message: 'Access granted' } as const;

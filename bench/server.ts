@@ -1,6 +1,7 @@
 /** One benchmarked program in a process of its own; `main.ts` says which, and asks for its CPU time over IPC. */
 import { measureMemory } from './micro/memory.js';
 import { measureVerifiers } from './micro/verifiers.js';
+import { startPostgres } from './servers/postgres.js';
 import { startProfile, takeProfile } from './profiler.js';
 import type { Order, Setup } from './protocol.js';
 import { startDocsSample } from './servers/docs-sample.js';
@@ -19,6 +20,9 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   jose: startJose,
   verifiers: measureVerifiers,
   memory: measureMemory,
+  postgres: startPostgres,
+  // Loaded on demand: a whole service beside them would be no part of the others' programs.
+  refreshes: async (setup) => (await import('./micro/refreshes.js')).startRefreshes(setup),
 };
 
 process.on('message', (order: Order) => void answer(order));
@@ -29,7 +33,7 @@ async function answer(order: Order): Promise<void> {
   if (process.connected) process.send?.({ result });
 }
 
-function resultOf(order: Order): unknown {
+async function resultOf(order: Order): Promise<unknown> {
   if ('start' in order) return PROGRAMS[order.start]?.(order.setup);
   switch (order.ask) {
     case 'cpu':
@@ -38,5 +42,11 @@ function resultOf(order: Order): unknown {
       return startProfile();
     case 'profile':
       return takeProfile();
+    case 'sessions':
+      return (await import('./micro/refreshes.js')).sessionsToRefresh(order.count);
+    case 'refreshes':
+      return (await import('./micro/refreshes.js')).refreshRound(order.count);
+    case 'plans':
+      return (await import('./micro/refreshes.js')).plans();
   }
 }

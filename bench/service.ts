@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { entryOf, whenReady, type App } from '../scripts/services.ts';
 
@@ -13,9 +14,18 @@ export class Service {
     this.url = url;
   }
 
-  static async start(app: App, environment: Readonly<Record<string, string>>): Promise<Service> {
+  /** @param options of `node` */
+  static async start(
+    app: App,
+    environment: Readonly<Record<string, string>>,
+    options: readonly string[] = [],
+  ): Promise<Service> {
+    // At level `info`, for the service says in its log where it is ready.
     const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment };
-    const child = spawn(process.execPath, [entryOf(app)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...options, entryOf(app)], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    }) as ChildProcess & { readonly stdout: Readable };
     return new Service(child, await whenReady(child));
   }
 

@@ -271,6 +271,22 @@ describe.each(ADAPTERS)('the guard on %s', (_, adapter) => {
       expect((await get('/dashboard', `Bearer ${token}`)).status).toBe(200);
       issuer.revokeSession(`session-${port}`);
       expectInvalid(await get('/dashboard', `Bearer ${token}`));
+      expectInvalid(await get('/dashboard', `Bearer ${token}`));
+    });
+
+    it('revoked before it was ever seen, however often it is shown', async () => {
+      const token = issuer.token({ sid: `unseen-${port}` });
+      issuer.revokeSession(`unseen-${port}`);
+      for (let i = 0; i < 3; i++) expectInvalid(await get('/dashboard', `Bearer ${token}`));
+    });
+
+    it('revoked and then expired, as expired', async () => {
+      const token = issuer.token({ sid: `both-${port}` });
+      issuer.revokeSession(`both-${port}`);
+      expectInvalid(await get('/dashboard', `Bearer ${token}`));
+      issuer.clock.advance(310);
+      const answer = await get('/dashboard', `Bearer ${token}`);
+      expectRefused(answer, 'Token expired', 'TOKEN_EXPIRED', 'Bearer error="invalid_token"');
     });
 
     it('not one token', async () => {

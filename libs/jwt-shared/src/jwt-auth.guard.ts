@@ -3,11 +3,18 @@ import { AuthGuard } from '@nestjs/passport';
 import type { AccessToken } from './access-token.js';
 import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
 import { refuse } from './contexts/refuse.js';
-import { insufficientScope, problemOf, revocationsStale, unauthorized } from './errors/problems.js';
+import {
+  insufficientScope,
+  invalidToken,
+  problemOf,
+  revocationsStale,
+  unauthorized,
+} from './errors/problems.js';
 import type { BearerOptions } from './jwt.strategy.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { admits, policyOf } from './route-policy.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { TokenRevoked } from './token/token-rejected.error.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 /**
@@ -34,7 +41,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const credential = carrier && credentialOf(context, carrier);
     if (carrier === undefined || credential === undefined) return refuse(context, unauthorized());
     const known = this.cache.find(credential);
-    return known ? this.admit(context, carrier, known) : this.verify(context, carrier, credential);
+    if (known) return this.admit(context, carrier, known);
+    // Somebody who goes on showing a revoked token does not have it verified each time.
+    if (this.cache.isRevoked(credential)) return refuse(context, invalidToken());
+    return this.verify(context, carrier, credential);
   }
 
   /** Passport hangs its session helpers on the request that it is given; ours go without. */
@@ -61,6 +71,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     try {
       await super.canActivate(context);
     } catch (error) {
+      if (error instanceof TokenRevoked) this.cache.add(credential, error.accessToken);
       const problem = problemOf(error);
       if (problem === undefined) throw error;
       return refuse(context, problem);

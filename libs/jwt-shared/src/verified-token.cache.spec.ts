@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { AccessToken } from './access-token.js';
+import { secondsOf } from './clock.js';
 import type { KeySource, TrustedKey } from './keys/key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { FakeIssuer } from './testing/index.js';
@@ -64,13 +65,50 @@ describe('the cache of verified tokens', () => {
     expect(cache.size).toBe(0);
   });
 
-  it('forgets a token whose session was revoked after it was verified', async () => {
+  it('gives a token no more whose session was revoked after it was verified, and knows it as revoked', async () => {
     const cache = make();
     const token = issuer.token({ sid: 'ended' });
     await add(cache, token);
+    expect(cache.isRevoked(token)).toBe(false);
     issuer.revokeSession('ended');
     expect(cache.find(token)).toBeUndefined();
-    expect(cache.size).toBe(0);
+    expect(cache.isRevoked(token)).toBe(true);
+    expect(cache.isRevoked(`${token} `)).toBe(false);
+  });
+
+  it('calls a revoked token revoked no longer than it is trusted and has not expired', async () => {
+    const cache = make();
+    const [old, strange] = [
+      issuer.token({ sid: 'gone' }),
+      issuer.token({ sid: 'gone', exp: secondsOf(issuer.clock) + 3000 }),
+    ];
+    await add(cache, old);
+    await add(cache, strange);
+    issuer.revokeSession('gone');
+    issuer.clock.advance(300 + TOLERANCE);
+    expect([cache.isRevoked(old), cache.isRevoked(strange)]).toEqual([false, true]);
+    for (const key of keys.find(undefined)) keys.withdrawn.add(key);
+    expect(cache.isRevoked(strange)).toBe(false);
+    expect([cache.find(old), cache.find(strange), cache.size]).toEqual([undefined, undefined, 0]);
+  });
+
+  it('keeps tokens that are in use through a flood of revoked ones that are shown again and again', async () => {
+    const cache = make({ maxEntries: 10 });
+    const regulars = Array.from({ length: 5 }, (_, i) => issuer.token({ sub: `regular-${i}` }));
+    for (const token of regulars) await add(cache, token);
+    const stolen = Array.from({ length: 50 }, () => issuer.token({ sid: 'stolen' }));
+    for (const token of stolen) {
+      for (const regular of regulars) cache.find(regular);
+      await add(cache, token);
+    }
+    issuer.revokeSession('stolen');
+    for (const token of stolen) {
+      for (const regular of regulars) cache.find(regular);
+      cache.find(token);
+      cache.isRevoked(token);
+      await add(cache, issuer.token());
+    }
+    expect(regulars.every((token) => cache.find(token))).toBe(true);
   });
 
   it('forgets a token whose key is trusted no more', async () => {
@@ -157,7 +195,7 @@ describe('the cache of verified tokens', () => {
       const fresh = issuer.token({ sub: 'last' });
       for (let i = 0; i < 6; i++) await add(cache, issuer.token({ sub: 'last', jti: 'j', sid: 's' }));
       await add(cache, fresh);
-      issuer.revokeUser('last');
+      for (const key of keys.find(undefined)) keys.withdrawn.add(key);
       cache.find(fresh);
       const one = issuer.token({ sub: 'a', jti: 'j', sid: 's' });
       const alone = make();

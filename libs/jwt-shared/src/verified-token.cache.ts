@@ -66,21 +66,29 @@ export class VerifiedTokenCache {
 
   /**
    * What the verifier said of this very token, if that still holds: it has not expired, its key is still
-   * trusted, it has not been revoked. Otherwise nothing, and the verifier decides anew (and says why not).
+   * trusted, it has not been revoked. Otherwise nothing: ask {@link isRevoked}, then the verifier.
    */
   find(token: string): AccessToken | undefined {
     const entry = this.#entries.get(token);
     if (entry === undefined) return undefined;
     const { accessToken } = entry;
-    if (this.#isGood(accessToken)) {
-      entry.used = true;
-      return accessToken;
+    if (!this.#stands(accessToken)) {
+      this.#remove(token, accessToken);
+      return undefined;
     }
-    this.#remove(token, accessToken);
-    return undefined;
+    // It stays until it expires, and `isRevoked` knows it; it is not in use, though, so others come first.
+    if (this.revocations.isRevoked(accessToken)) return undefined;
+    entry.used = true;
+    return accessToken;
   }
 
-  /** Remembers a token that the verifier has accepted; does nothing for any other object. */
+  /** Whether this very token was verified before, and nothing but a revocation stands against it now. */
+  isRevoked(token: string): boolean {
+    const accessToken = this.#entries.get(token)?.accessToken;
+    return accessToken !== undefined && this.#stands(accessToken) && this.revocations.isRevoked(accessToken);
+  }
+
+  /** Remembers a token that the verifier has made; does nothing for any other object. */
   add(token: string, accessToken: AccessToken): void {
     const key = VerifiedAccessToken.keyOf(accessToken);
     const bytes = bytesOf(token, accessToken);
@@ -118,10 +126,9 @@ export class VerifiedTokenCache {
     this.#bytes -= bytesOf(token, accessToken);
   }
 
-  #isGood(accessToken: AccessToken): boolean {
+  #stands(accessToken: AccessToken): boolean {
     const key = VerifiedAccessToken.keyOf(accessToken);
-    const isTrusted = key !== undefined && this.keys.isTrusted(key);
-    return isTrusted && !this.#isPast(accessToken) && !this.revocations.isRevoked(accessToken);
+    return key !== undefined && this.keys.isTrusted(key) && !this.#isPast(accessToken);
   }
 
   #isPast({ expiresAt }: AccessToken): boolean {

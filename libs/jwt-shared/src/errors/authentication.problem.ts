@@ -12,7 +12,7 @@ export type AuthenticationProblemCode =
 
 /**
  * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that whatever filter
- * an application has can answer with it.
+ * an application has can answer with it. Without a stack, as {@link TokenRejected}.
  */
 export class AuthenticationProblem extends HttpException {
   constructor(
@@ -22,7 +22,10 @@ export class AuthenticationProblem extends HttpException {
     /** Response headers that belong to the answer; the guard sets them in HTTP contexts. */
     readonly headers: Readonly<Record<string, string>>,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super({ type: 'about:blank', title: STATUS_CODES[status], status, detail, code }, status);
+    Error.stackTraceLimit = stackTraceLimit;
     this.message = detail;
   }
 

@@ -1,6 +1,6 @@
 import { KeysUnavailable } from '../keys/keys-unavailable.error.js';
-import { TokenRejected } from '../token/token-rejected.error.js';
-import { AuthenticationProblem } from './authentication.problem.js';
+import { TokenRejected, type TokenRejectionDetail } from '../token/token-rejected.error.js';
+import { AuthenticationProblem, type AuthenticationProblemCode } from './authentication.problem.js';
 
 /** The error codes of RFC 6750 §3.1 that we use. */
 type BearerError = 'invalid_token' | 'insufficient_scope';
@@ -26,14 +26,25 @@ export function problemOf(error: unknown): AuthenticationProblem | undefined {
   if (error instanceof KeysUnavailable) return keysUnavailable(error.retryAfter);
   if (!(error instanceof TokenRejected)) return undefined;
   if (error.detail === 'Unauthorized') return unauthorized();
-  const code = error.detail === 'Token expired' ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN';
-  return new AuthenticationProblem(401, code, error.detail, challenge('invalid_token'));
+  return error.detail === 'Token expired' ? refused('TOKEN_EXPIRED', error.detail) : invalidToken();
+}
+
+/** The token is not good, and the client is not told why. */
+export function invalidToken(): AuthenticationProblem {
+  return refused('INVALID_TOKEN', 'Invalid token');
 }
 
 /** The token is good as far as is known, but what is known is too old to say so (RFC 9110 §15.6.4). */
 export function revocationsStale(): AuthenticationProblem {
   const detail = 'It is not known right now whether the access token has been revoked';
   return new AuthenticationProblem(503, 'REVOCATIONS_STALE', detail, { 'Retry-After': '5' });
+}
+
+function refused(
+  code: AuthenticationProblemCode,
+  detail: Exclude<TokenRejectionDetail, 'Unauthorized'>,
+): AuthenticationProblem {
+  return new AuthenticationProblem(401, code, detail, challenge('invalid_token'));
 }
 
 function keysUnavailable(seconds: number): AuthenticationProblem {

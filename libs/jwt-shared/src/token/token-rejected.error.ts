@@ -1,3 +1,5 @@
+import type { AccessToken } from '../access-token.js';
+
 /** Why a token was refused: for metrics and logs, never for the client. */
 export type TokenRejectionReason =
   | 'malformed'
@@ -17,7 +19,10 @@ export type TokenRejectionReason =
 /** What a client is told about a refused credential. */
 export type TokenRejectionDetail = 'Unauthorized' | 'Token expired' | 'Invalid token';
 
-/** The one error that an access token can cause, however hostile it is. */
+/**
+ * The one error that an access token can cause, however hostile it is. It has no stack: the reason says all, and
+ * whoever floods a service with bad tokens must not make it write down where each was refused.
+ */
 export class TokenRejected extends Error {
   override readonly name = 'TokenRejected';
 
@@ -25,6 +30,16 @@ export class TokenRejected extends Error {
     readonly reason: TokenRejectionReason,
     readonly detail: TokenRejectionDetail = 'Invalid token',
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`Access token refused: ${reason}`);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** A token that is good but for having been revoked. */
+export class TokenRevoked extends TokenRejected {
+  constructor(readonly accessToken: AccessToken) {
+    super('revoked');
   }
 }

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +7,7 @@ import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
+import { setSecurityHeaders } from './security-headers.js';
 
 /** 16 KiB: no request of these services has a reason to be larger. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -46,9 +46,7 @@ export async function createService(
   closeWithLastAnswer(fastify);
   logRequests(fastify, logger.pino);
   measureRequests(fastify, app.get(MetricsRegistry));
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  });
+  await setSecurityHeaders(fastify);
   serveDocs(app, service);
   // An explicit exit: as process 1 of a container the default action of a signal does not end a process.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
