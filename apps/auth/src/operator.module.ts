@@ -1,8 +1,10 @@
 import { DatabaseModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
+import { AuditModule } from './audit/audit.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
+import { TransferModule } from './users/transfer/transfer.module.js';
 
 /** What the operator's commands are made of. It shares the database of a service that runs. */
 @Module({
@@ -12,6 +14,8 @@ import { databaseOptions } from './database.options.js';
       inject: [authConfig.KEY],
       useFactory: (config: AuthConfig) => ({ ...databaseOptions(config), sharesServer: true }),
     }),
+    AuditModule,
+    TransferModule,
   ],
 })
 export class OperatorModule {}

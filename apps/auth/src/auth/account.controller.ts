@@ -1,6 +1,8 @@
-import { CurrentUser, UserId, type AccessToken } from '@app/jwt-shared';
-import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
+import { CurrentUser, type AccessToken } from '@app/jwt-shared';
+import { Body, Controller, Delete, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { clientOf } from '../sessions/client.js';
 import { AccountService } from './account.service.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
@@ -18,15 +20,20 @@ export class AccountController {
   async changePassword(
     @CurrentUser() token: AccessToken,
     @Body() { current_password, new_password }: ChangePasswordDto,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    await this.account.changePassword(token, current_password, new_password);
+    await this.account.changePassword(token, current_password, new_password, clientOf(request));
   }
 
   @Delete('me')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the account; its sessions end' })
   @ApiNoContentResponse()
-  async remove(@UserId() userId: string, @Body() { password }: DeleteAccountDto): Promise<void> {
-    await this.account.remove(userId, password);
+  async remove(
+    @CurrentUser() token: AccessToken,
+    @Body() { password }: DeleteAccountDto,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    await this.account.remove(token, password, clientOf(request));
   }
 }

@@ -1,6 +1,9 @@
 import type { AccessToken } from '@app/jwt-shared';
+import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -19,6 +22,8 @@ export class AccountService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
   ) {}
 
   /**
@@ -26,13 +31,14 @@ export class AccountService {
    *
    * @throws {ProblemException} 401 when the current password is wrong, or has been changed meanwhile
    */
-  async changePassword(token: AccessToken, current: string, next: string): Promise<void> {
+  async changePassword(token: AccessToken, current: string, next: string, client: ClientInfo): Promise<void> {
     const user = await this.users.confirm(token.userId, current);
-    if (!user) throw wrongPassword();
+    if (!user) return this.refuse('password_changed', token, client);
     const nextHash = await this.hasher.hash(next);
     await this.revocations.commit(async (tx) => {
       const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
       if (!isChanged) throw wrongPassword();
+      await this.audit.record(tx, eventOf('password_changed', 'ok', token, client));
       return this.sessions.endOthersIn(tx, token);
     });
   }
@@ -42,14 +48,30 @@ export class AccountService {
    *
    * @throws {ProblemException} 401 when the password is wrong
    */
-  async remove(userId: string, password: string): Promise<void> {
-    const user = await this.users.confirm(userId, password);
-    if (!user) throw wrongPassword();
+  async remove(token: AccessToken, password: string, client: ClientInfo): Promise<void> {
+    const user = await this.users.confirm(token.userId, password);
+    if (!user) return this.refuse('account_deleted', token, client);
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       const revoked = await this.sessions.endAllIn(tx, user.id);
       await this.repository.remove(tx, user.id);
+      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
       return revoked;
     });
   }
+
+  /** Somebody who has the session guesses at the password: worth knowing afterwards. */
+  private async refuse(event: AuditEvent['event'], token: AccessToken, client: ClientInfo): Promise<never> {
+    await this.audit.record(this.db, eventOf(event, 'failed', token, client));
+    throw wrongPassword();
+  }
+}
+
+function eventOf(
+  event: AuditEvent['event'],
+  outcome: AuditEvent['outcome'],
+  { userId, sessionId }: AccessToken,
+  client: ClientInfo,
+): AuditEvent {
+  return { event, outcome, userId, sessionId, ...originOf(client) };
 }

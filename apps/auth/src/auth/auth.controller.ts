@@ -29,8 +29,11 @@ export class AuthController {
   @Post('register')
   @HttpCode(202)
   @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
-  async register(@Body() { email, password }: RegisterDto): Promise<AcceptedDto> {
-    await this.users.register(email, password);
+  async register(
+    @Body() { email, password }: RegisterDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedDto> {
+    await this.users.register(email, password, clientOf(request));
     return { status: 'accepted' };
   }
 
@@ -62,9 +65,9 @@ export class AuthController {
   @ApiNoContentResponse({ description: 'The session is over, or was before.' })
   async logout(
     @Body() { refresh_token }: LogoutDto,
-    @Req() { user }: Partial<AuthenticatedRequest>,
+    @Req() request: FastifyRequest & Partial<AuthenticatedRequest>,
   ): Promise<void> {
-    await this.sessions.logOut(user, refresh_token);
+    await this.sessions.logOut(request.user, refresh_token, clientOf(request));
   }
 
   @Get('me')

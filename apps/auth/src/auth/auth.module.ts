@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -8,7 +9,7 @@ import { AuthController } from './auth.controller.js';
 import { LoginService } from './login.service.js';
 
 @Module({
-  imports: [UsersModule, SessionsModule, RevocationModule],
+  imports: [AuditModule, UsersModule, SessionsModule, RevocationModule],
   controllers: [AuthController, AccountController],
   providers: [AccountService, LoginService],
 })

@@ -1,9 +1,14 @@
+import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
-import type { ClientInfo } from '../sessions/client.js';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidCredentials } from './auth.errors.js';
+
+/** Once more, as another login of the same person may have replaced the hash that this one has checked. */
+const ATTEMPTS = 2;
 
 /** Lets people in. */
 @Injectable()
@@ -11,13 +16,25 @@ export class LoginService {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
   async logIn(email: string, password: string, client: ClientInfo): Promise<IssuedTokens> {
-    const user = await this.users.authenticate(email, password);
-    const tokens = user && (await this.sessions.begin(user, client));
-    if (!tokens) throw invalidCredentials();
-    return tokens;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const user = await this.users.authenticate(email, password);
+      if (!user) break;
+      const tokens = await this.sessions.begin(user, client);
+      if (tokens) return tokens;
+    }
+    return this.refuse(email, client);
+  }
+
+  /** The same work whether or not the address is known; one that is not known is not written down. */
+  private async refuse(email: string, client: ClientInfo): Promise<never> {
+    const userId = await this.users.idOf(email);
+    await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
+    throw invalidCredentials();
   }
 }

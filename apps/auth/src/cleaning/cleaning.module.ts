@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { Cleaner } from './cleaner.js';
 
-@Module({ imports: [RevocationModule, SessionsModule], providers: [Cleaner] })
+@Module({ imports: [AuditModule, RevocationModule, SessionsModule], providers: [Cleaner] })
 export class CleaningModule {}

@@ -1,5 +1,7 @@
 import type { RunCommand } from '@app/service-kit';
 import { Command, CommanderError } from 'commander';
+import { addAuditCommands } from '../audit/audit.commands.js';
+import { addUserCommands } from '../users/transfer/users.commands.js';
 
 const BAD_USAGE = 2;
 
@@ -27,6 +29,7 @@ function program(run: RunCommand): Command {
     )
     .exitOverride()
     .showHelpAfterError('(--help tells what there is)');
-  void run;
+  addUserCommands(root, run);
+  addAuditCommands(root, run);
   return root;
 }

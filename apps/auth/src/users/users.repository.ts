@@ -20,9 +20,21 @@ export class UsersRepository {
     return user;
   }
 
-  /** Adds a person unless the address is taken: the unique index decides, however many ask at once. */
-  async addUnlessTaken(user: Pick<User, 'email' | 'passwordHash'>): Promise<void> {
-    await this.db.insert(users).values(user).onConflictDoNothing({ target: users.email });
+  /**
+   * Adds a person unless the address is taken: the unique index decides, however many ask at once.
+   *
+   * @returns the id; nothing if the address is taken
+   */
+  async addUnlessTaken(
+    db: Pick<Database, 'insert'>,
+    user: Pick<User, 'email' | 'passwordHash'>,
+  ): Promise<string | undefined> {
+    const [added] = await db
+      .insert(users)
+      .values(user)
+      .onConflictDoNothing({ target: users.email })
+      .returning({ id: users.id });
+    return added?.id;
   }
 
   /**
@@ -31,14 +43,13 @@ export class UsersRepository {
    *
    * @returns whether it was
    */
-  async changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
-    const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
-    const changed = await tx
-      .update(users)
-      .set({ passwordHash: to })
-      .where(unchanged)
-      .returning({ id: users.id });
-    return changed.length > 0;
+  changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
+    return replaceHash(tx, id, from, to);
+  }
+
+  /** Stores another hash of the same password, unless the password has changed. @returns whether it has not */
+  replaceHash(id: string, from: string, to: string): Promise<boolean> {
+    return replaceHash(this.db, id, from, to);
   }
 
   /** Keeps sessions of a person from beginning until the end of the transaction. @returns whether there is one with this password */
@@ -51,4 +62,19 @@ export class UsersRepository {
   async remove(tx: Transaction, id: string): Promise<void> {
     await tx.delete(users).where(eq(users.id, id));
   }
+}
+
+async function replaceHash(
+  db: Pick<Database, 'update'>,
+  id: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
+  const replaced = await db
+    .update(users)
+    .set({ passwordHash: to })
+    .where(unchanged)
+    .returning({ id: users.id });
+  return replaced.length > 0;
 }

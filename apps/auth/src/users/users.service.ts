@@ -1,27 +1,55 @@
-import { Injectable } from '@nestjs/common';
+import { InjectDatabase, type Database } from '@app/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UsersRepository, type User } from './users.repository.js';
 
 @Injectable()
 export class UsersService {
+  private readonly logger = new Logger('Users');
+
   constructor(
     private readonly users: UsersRepository,
     private readonly hasher: PasswordHasher,
+    @InjectDatabase() private readonly db: Database,
+    private readonly audit: AuditRepository,
   ) {}
 
   /**
    * Registers a person. For an address that is taken nothing changes, and neither the answer nor the work
    * done tells the caller (OWASP ASVS 5.0, 6.3.8).
    */
-  async register(email: string, password: string): Promise<void> {
-    await this.users.addUnlessTaken({ email, passwordHash: await this.hasher.hash(password) });
+  async register(email: string, password: string, client: ClientInfo): Promise<void> {
+    const passwordHash = await this.hasher.hash(password);
+    await this.db.transaction(async (tx) => {
+      const userId = await this.users.addUnlessTaken(tx, { email, passwordHash });
+      const outcome = userId === undefined ? 'failed' : 'ok';
+      await this.audit.record(tx, { event: 'registered', outcome, userId, ...originOf(client) });
+    });
   }
 
-  /** The person with this address and password; one key derivation whether or not the address is known. */
+  /**
+   * The person with this address and password; one key derivation whether or not the address is known. A right
+   * password whose hash is weaker than today's gets a new hash.
+   */
   async authenticate(email: string, password: string): Promise<User | undefined> {
     const user = await this.users.findByEmail(email);
     const isRight = await this.hasher.verify(user?.passwordHash, password);
-    return isRight ? user : undefined;
+    if (!isRight || user === undefined) return undefined;
+    return this.hasher.needsRehash(user.passwordHash) ? this.rehash(user, password) : user;
+  }
+
+  /** Where it fails, the old hash is as good as it was: the next login tries again. */
+  private async rehash(user: User, password: string): Promise<User> {
+    try {
+      const passwordHash = await this.hasher.hash(password);
+      const isReplaced = await this.users.replaceHash(user.id, user.passwordHash, passwordHash);
+      return isReplaced ? { ...user, passwordHash } : user;
+    } catch (error) {
+      this.logger.warn(error);
+      return user;
+    }
   }
 
   /** The person with this id and password, as {@link authenticate}. */
@@ -29,6 +57,10 @@ export class UsersService {
     const user = await this.users.findById(id);
     const isRight = await this.hasher.verify(user?.passwordHash, password);
     return isRight ? user : undefined;
+  }
+
+  async idOf(email: string): Promise<string | undefined> {
+    return (await this.users.findByEmail(email))?.id;
   }
 
   findById(id: string): Promise<User | undefined> {
