@@ -47,6 +47,15 @@ export class AuthReplicas {
       expires_at = expires_at - ${by}, ends_at = ends_at - ${by}`);
   }
 
+  /** A copy as of now, as a backup is; nobody may be connected. */
+  async copy(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+    const url = new URL(this.database.url);
+    url.pathname += '_copy';
+    const copy = url.pathname.slice(1);
+    await this.administer((name) => `create database ${copy} template ${name}`);
+    return { url: url.href, drop: () => this.administer(() => `drop database ${copy} with (force)`) };
+  }
+
   /** Cuts off every connection to the database, and lets none in again until {@link letIn}. */
   async lockOut(): Promise<void> {
     await this.administer((name) => `alter database ${name} allow_connections false`);

@@ -9,6 +9,8 @@ import { CleaningModule } from './cleaning/cleaning.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { KeyRing } from './keys/key-ring.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -21,17 +23,18 @@ import { SessionsModule } from './sessions/sessions.module.js';
       useFactory: databaseOptions,
     }),
     JwtSharedModule.forRootAsync({
-      imports: [RevocationModule],
-      inject: [authConfig.KEY, LiveRevocations],
-      useFactory: (config: AuthConfig, revocations: LiveRevocations) => ({
+      imports: [KeysModule, RevocationModule],
+      inject: [authConfig.KEY, KeyRing, LiveRevocations],
+      useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
         verifier: verifierOptions(config),
-        keys: keySource(config),
+        keys: config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring,
         revocations,
       }),
     }),
     AuthModule,
     SessionsModule,
     RevocationModule,
+    KeysModule,
     CleaningModule,
     ServiceKitModule,
   ],

@@ -70,8 +70,10 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.options.keys.start?.();
-    this.options.revocations?.start?.();
+    const { keys, revocations } = this.options;
+    revocations?.onKeyRevoked?.(() => void keys.refresh?.());
+    keys.start?.();
+    revocations?.start?.();
   }
 
   onModuleDestroy(): void {

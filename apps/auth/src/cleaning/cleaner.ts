@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } f
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { SigningKeysRepository } from '../keys/signing-keys.repository.js';
 import { RevocationsRepository } from '../revocation/revocations.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 
@@ -23,6 +24,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsRepository,
     private readonly audit: AuditRepository,
+    private readonly signingKeys: SigningKeysRepository,
   ) {}
 
   onModuleInit(): void {
@@ -47,6 +49,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     await this.inBatches(async () => (await this.sessions.removeExpired(BATCH)).length);
     await this.inBatches(() => this.revocations.removeExpired(BATCH));
     await this.inBatches(() => this.audit.removeExpired(BATCH));
+    await this.inBatches(() => this.signingKeys.removeGone(BATCH));
   }
 
   private async inBatches(remove: () => Promise<number>): Promise<void> {

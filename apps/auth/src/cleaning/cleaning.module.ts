@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { Cleaner } from './cleaner.js';
 
-@Module({ imports: [AuditModule, RevocationModule, SessionsModule], providers: [Cleaner] })
+@Module({
+  imports: [AuditModule, KeysModule, RevocationModule, SessionsModule],
+  providers: [Cleaner],
+})
 export class CleaningModule {}

@@ -10,7 +10,12 @@ import { AuthEnvironment } from './auth.environment.js';
 export const authConfig = registerAs('auth', () =>
   readEnvironment(
     AuthEnvironment,
-    developmentDefaults('auth', ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'REFRESH_TOKEN_SECRET']),
+    developmentDefaults('auth', [
+      'JWT_SECRET',
+      'REVOCATION_FEED_KEY',
+      'REFRESH_TOKEN_SECRET',
+      'KEY_ENCRYPTION_KEY',
+    ]),
   ),
 );
 

@@ -1,11 +1,14 @@
 import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
 import { ServiceEnvironment } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsOptional, ValidateIf } from 'class-validator';
 import { IsBase64Key } from './base64-key.js';
+import { IsLongEnoughAhead } from './publish-ahead.js';
 import { Seconds } from './seconds.js';
 
 const DAY = 86_400;
+
+const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS256';
 
 /** Everything that can be set about the auth service. */
 export class AuthEnvironment extends IntersectionType(
@@ -15,14 +18,32 @@ export class AuthEnvironment extends IntersectionType(
 ) {
   override PORT = 3000;
 
-  @IsIn(['HS256'], {
-    message: 'must be HS256: this version of auth has no key ring for other algorithms yet',
-  })
-  override JWT_ALGORITHM = 'HS256' as const;
-
   /** Seconds of an access token's life. */
   @Seconds(1, 3600)
   JWT_EXPIRES_IN = 300;
+
+  /** Seconds for which verifiers may hold the key set. */
+  @Seconds(1, DAY)
+  JWKS_MAX_AGE = 300;
+
+  /** Seconds for which a key is published before it signs, so that every verifier has it by then. */
+  @Seconds(1, 30 * DAY)
+  @IsLongEnoughAhead()
+  KEY_PUBLISH_AHEAD = 360;
+
+  /** Seconds for which a key signs before the next one takes over. */
+  @Seconds(1, 3650 * DAY)
+  KEY_LIFETIME: number = 30 * DAY;
+
+  /** What the private keys of the ring are encrypted with in the database; `HS256` has no ring. */
+  @ValidateIf(hasKeyRing)
+  @IsBase64Key()
+  KEY_ENCRYPTION_KEY?: string;
+
+  /** Still opens what was encrypted with it while the key is being changed. */
+  @IsOptional()
+  @IsBase64Key()
+  KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 
   /** What refresh tokens are made with, together with the database. */
   @IsBase64Key()

@@ -1,4 +1,5 @@
 export { auditEvents } from '../audit/audit.table.js';
+export { signingKeys } from '../keys/signing-keys.table.js';
 export { revocations } from '../revocation/revocations.table.js';
 export { sessions } from '../sessions/sessions.table.js';
 export { users } from '../users/users.table.js';

@@ -2,6 +2,7 @@ import type { RunCommand } from '@app/service-kit';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from '../audit/audit.commands.js';
 import { addUserCommands } from '../users/transfer/users.commands.js';
+import { addKeyCommands } from '../keys/keys.commands.js';
 
 const BAD_USAGE = 2;
 
@@ -31,5 +32,6 @@ function program(run: RunCommand): Command {
     .showHelpAfterError('(--help tells what there is)');
   addUserCommands(root, run);
   addAuditCommands(root, run);
+  addKeyCommands(root, run);
   return root;
 }

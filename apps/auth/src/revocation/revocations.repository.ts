@@ -17,6 +17,12 @@ const ENTRIES_A_NOTIFICATION = 20;
 /** What verifiers may be lenient by (60 s at most), and what a request that is under way may take to issue a token. */
 const MARGIN_SECONDS = 60 + 10;
 
+/**
+ * A verifier that cannot reach auth holds keys for up to `JWKS_HARD_LIMIT`, whose maximum this is, and whoever has
+ * stolen one makes new tokens with it meanwhile.
+ */
+const LONGEST_HOLD_SECONDS = 7 * 86_400;
+
 /** `until`: the driver gives a `numeric` as text. */
 type Row = Pick<typeof revocations.$inferSelect, 'kind' | 'id' | 'before'> & {
   readonly until: number | string;
@@ -37,13 +43,14 @@ export class RevocationsRepository {
    */
   async add(tx: Transaction, targets: readonly RevocationTarget[]): Promise<Revocation[]> {
     if (targets.length === 0) return [];
-    const life = this.config.JWT_EXPIRES_IN + MARGIN_SECONDS;
+    const life = (kind: RevocationTarget['kind']): number =>
+      (kind === 'key' ? LONGEST_HOLD_SECONDS : this.config.JWT_EXPIRES_IN) + MARGIN_SECONDS;
     const distinct = new Map(targets.map((target) => [`${target.kind} ${target.id}`, target]));
     const rows = [...distinct.values()].map(({ kind, id }) => ({
       kind,
       id,
       before: kind === 'user' ? this.cutOff() : null,
-      expiresAt: sql`clock_timestamp() + make_interval(secs => ${life}::int)`,
+      expiresAt: sql`clock_timestamp() + make_interval(secs => ${life(kind)}::int)`,
     }));
     const added = await tx
       .insert(revocations)

@@ -34,6 +34,7 @@ export class RevocationFeedClient implements RevocationSource {
   /** When auth was last heard of on a connection with a snapshot, in milliseconds; never: minus infinity. */
   #heardAt = -Infinity;
   #isConnected = false;
+  #keyRevoked: () => void = () => {};
 
   constructor(private readonly options: RevocationFeedOptions) {
     this.#clock = options.clock ?? SYSTEM_CLOCK;
@@ -57,6 +58,10 @@ export class RevocationFeedClient implements RevocationSource {
 
   isRevoked(token: AccessToken): boolean {
     return this.#list.isRevoked(token);
+  }
+
+  onKeyRevoked(listener: () => void): void {
+    this.#keyRevoked = listener;
   }
 
   start(): void {
@@ -109,7 +114,9 @@ export class RevocationFeedClient implements RevocationSource {
   }
 
   #apply({ name, data }: StreamEvent): void {
-    this.#list.add(name === 'snapshot' || name === 'revoked' ? parseRevocations(data) : []);
+    const revocations = name === 'snapshot' || name === 'revoked' ? parseRevocations(data) : [];
+    this.#list.add(revocations);
+    if (revocations.some(({ kind }) => kind === 'key')) this.#keyRevoked();
     if (name === 'snapshot') {
       if (!this.#isConnected) this.options.report?.('the revocation feed is connected');
       this.#isConnected = true;

@@ -5,6 +5,8 @@ export interface RevocationSource {
   isRevoked(token: AccessToken): boolean;
   /** Seconds since all that was revoked by then was known here; a source without it is never behind. */
   age?(): number;
+  /** Has `listener` called whenever the source learns of revoked keys; asked once, before the start. */
+  onKeyRevoked?(listener: () => void): void;
   /** Begins background work; called when the application starts, which it must neither hold up nor fail. */
   start?(): void;
   /** Ends background work. */
