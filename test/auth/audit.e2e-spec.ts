@@ -52,7 +52,7 @@ describe('the audit log', () => {
     });
     await expect(beginSession(auth, email)).rejects.toThrow('401');
     await request('DELETE', `${auth.url}/auth/sessions`, { token: first });
-    expect((await audit('--user', email)).length).toBe(13);
+    expect((await audit('--user', email)).length).toBe(12);
     await request('DELETE', `${auth.url}/auth/me`, { token: first, body: { password: next } });
 
     const events = (await audit('--user', sub)).toReversed();
