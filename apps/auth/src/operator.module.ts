@@ -1,7 +1,7 @@
 import { DatabaseModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { AuditRepository } from './audit/audit.repository.js';
+import { AuditModule } from './audit/audit.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { KeyEmergencyService } from './keys/key-emergency.service.js';
 import { KeyReencryptionService } from './keys/key-reencryption.service.js';
@@ -13,6 +13,7 @@ import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationsRepository } from './revocation/revocations.repository.js';
 import { RevocationsService } from './revocation/revocations.service.js';
 import { databaseOptions } from './database.options.js';
+import { TransferModule } from './users/transfer/transfer.module.js';
 
 /** What the operator's commands are made of. It shares the database of a service that runs. */
 @Module({
@@ -22,9 +23,10 @@ import { databaseOptions } from './database.options.js';
       inject: [authConfig.KEY],
       useFactory: (config: AuthConfig) => ({ ...databaseOptions(config), sharesServer: true }),
     }),
+    AuditModule,
+    TransferModule,
   ],
   providers: [
-    AuditRepository,
     KeyEmergencyService,
     KeyReencryptionService,
     KeySchedule,

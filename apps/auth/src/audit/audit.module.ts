@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuditQuery } from './audit.query.js';
 import { AuditRepository } from './audit.repository.js';
 
-@Module({ providers: [AuditRepository], exports: [AuditRepository] })
+@Module({ providers: [AuditQuery, AuditRepository], exports: [AuditRepository] })
 export class AuditModule {}

@@ -26,8 +26,11 @@ export const AUDIT_EVENTS = [
   'users_exported',
 ] as const;
 
-/** How it went; `session_ended` is what a refresh token that was used twice comes to. */
-export const AUDIT_OUTCOMES = ['ok', 'failed', 'session_ended'] as const;
+/**
+ * How it went; `session_ended` is what a refresh token that was used twice comes to, `begun` what takes a while and
+ * may be cut off.
+ */
+export const AUDIT_OUTCOMES = ['ok', 'failed', 'session_ended', 'begun'] as const;
 
 /** The append-only record of security events. Rows are added, and never changed. */
 export const auditEvents = pgTable(

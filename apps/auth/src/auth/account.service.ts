@@ -1,10 +1,11 @@
 import type { AccessToken } from '@app/jwt-shared';
+import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { OneTimeTokensRepository } from '../recovery/one-time-tokens.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import type { ClientInfo } from '../sessions/client.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
@@ -28,6 +29,7 @@ export class AccountService {
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
   ) {}
 
   /**
@@ -40,7 +42,7 @@ export class AccountService {
   async changePassword(token: AccessToken, current: string, next: string, client: ClientInfo): Promise<void> {
     this.policy.check('new_password', next);
     const user = await this.users.confirm(token.userId, current);
-    if (!user) throw wrongPassword();
+    if (!user) return this.refuse('password_changed', token, client);
     this.policy.check('new_password', next, user.email);
     const nextHash = await this.hasher.hash(next);
     await this.revocations.commit(async (tx) => {
@@ -49,7 +51,7 @@ export class AccountService {
       await this.mails.withdraw(tx, user);
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
-      await this.audit.record(tx, eventOf('password_changed', token, client));
+      await this.audit.record(tx, eventOf('password_changed', 'ok', token, client));
       return this.sessions.endOthersIn(tx, token);
     });
   }
@@ -62,20 +64,30 @@ export class AccountService {
    */
   async remove(token: AccessToken, password: string, client: ClientInfo): Promise<void> {
     const user = await this.users.confirm(token.userId, password);
-    if (!user) throw wrongPassword();
+    if (!user) return this.refuse('account_deleted', token, client);
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       const revoked = await this.sessions.endAllIn(tx, user.id);
       await this.mails.removeOf(tx, user);
       await this.tokens.removeOf(tx, user);
       await this.repository.remove(tx, user.id);
-      await this.audit.record(tx, eventOf('account_deleted', token, client));
+      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
       return revoked;
     });
   }
+
+  /** Somebody who has the session guesses at the password: worth knowing afterwards. */
+  private async refuse(event: AuditEvent['event'], token: AccessToken, client: ClientInfo): Promise<never> {
+    await this.audit.record(this.db, eventOf(event, 'failed', token, client));
+    throw wrongPassword();
+  }
 }
 
-function eventOf(event: AuditEvent['event'], token: AccessToken, client: ClientInfo): AuditEvent {
-  const { userId, sessionId } = token;
-  return { event, outcome: 'ok', userId, sessionId, address: client.ip, userAgent: client.userAgent };
+function eventOf(
+  event: AuditEvent['event'],
+  outcome: AuditEvent['outcome'],
+  { userId, sessionId }: AccessToken,
+  client: ClientInfo,
+): AuditEvent {
+  return { event, outcome, userId, sessionId, ...originOf(client) };
 }

@@ -67,9 +67,9 @@ export class AuthController {
   @ApiNoContentResponse({ description: 'The session is over, or was before.' })
   async logout(
     @Body() { refresh_token }: LogoutDto,
-    @Req() { user }: Partial<AuthenticatedRequest>,
+    @Req() request: FastifyRequest & Partial<AuthenticatedRequest>,
   ): Promise<void> {
-    await this.sessions.logOut(user, refresh_token);
+    await this.sessions.logOut(request.user, refresh_token, clientOf(request));
   }
 
   @Get('me')

@@ -1,7 +1,9 @@
+import { InjectDatabase, type Database } from '@app/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import type { ClientInfo } from '../sessions/client.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/users.repository.js';
@@ -19,6 +21,8 @@ export class LoginService {
     private readonly mails: MailQueue,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
@@ -30,7 +34,7 @@ export class LoginService {
       const tokens = await this.sessions.begin(user, client);
       if (tokens) return tokens;
     }
-    throw invalidCredentials();
+    return this.refuse(email, client);
   }
 
   /** Whoever has an account from when addresses were not verified, or an imported one, gets a link to do it now. */
@@ -38,5 +42,12 @@ export class LoginService {
     if (emailVerified || this.config.EMAIL_VERIFICATION !== 'required') return false;
     await this.mails.add({ kind: 'email_verification', address, userId });
     return true;
+  }
+
+  /** The same work whether or not the address is known; one that is not known is not written down. */
+  private async refuse(email: string, client: ClientInfo): Promise<never> {
+    const userId = await this.users.idOf(email);
+    await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
+    throw invalidCredentials();
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { SigningKeysRepository } from '../keys/signing-keys.repository.js';
 import { OneTimeTokensRepository } from '../recovery/one-time-tokens.repository.js';
@@ -23,6 +24,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsRepository,
+    private readonly audit: AuditRepository,
     private readonly signingKeys: SigningKeysRepository,
     private readonly tokens: OneTimeTokensRepository,
   ) {}
@@ -48,6 +50,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
   private async clean(): Promise<void> {
     await this.inBatches(async () => (await this.sessions.removeExpired(BATCH)).length);
     await this.inBatches(() => this.revocations.removeExpired(BATCH));
+    await this.inBatches(() => this.audit.removeExpired(BATCH));
     await this.inBatches(() => this.signingKeys.removeGone(BATCH));
     await this.inBatches(() => this.tokens.removeExpired(BATCH));
   }

@@ -68,6 +68,10 @@ export class AuthEnvironment extends IntersectionType(
   @Seconds(1, 3650 * DAY)
   SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
 
+  /** Seconds for which the record of security events is kept. */
+  @Seconds(DAY, 3650 * DAY)
+  AUDIT_RETENTION_SECONDS: number = 365 * DAY;
+
   /** Seconds between two removals of what has expired. */
   @Seconds(1, DAY)
   CLEANING_INTERVAL_SECONDS = 60;

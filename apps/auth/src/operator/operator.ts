@@ -1,5 +1,7 @@
 import type { RunCommand } from '@app/service-kit';
 import { Command, CommanderError } from 'commander';
+import { addAuditCommands } from '../audit/audit.commands.js';
+import { addUserCommands } from '../users/transfer/users.commands.js';
 import { addKeyCommands } from '../keys/keys.commands.js';
 
 const BAD_USAGE = 2;
@@ -28,6 +30,8 @@ function program(run: RunCommand): Command {
     )
     .exitOverride()
     .showHelpAfterError('(--help tells what there is)');
+  addUserCommands(root, run);
+  addAuditCommands(root, run);
   addKeyCommands(root, run);
   return root;
 }

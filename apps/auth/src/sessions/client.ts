@@ -19,3 +19,8 @@ export function clientOf({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>
 function storable(text = ''): string | null {
   return text.slice(0, MAX_USER_AGENT_LENGTH).toWellFormed().replaceAll(CONTROL, ' ').trim() || null;
 }
+
+/** The client, as the audit log has it. */
+export function originOf({ ip, userAgent }: ClientInfo): { address: string; userAgent: string | null } {
+  return { address: ip, userAgent };
+}

@@ -1,6 +1,8 @@
 import { CurrentUser, UserId, type AccessToken } from '@app/jwt-shared';
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { clientOf } from './client.js';
 import { SessionDto, SessionListDto } from './dto/session.dto.js';
 import { SessionIdPipe } from './session-id.pipe.js';
 import { sessionNotFound } from './sessions.errors.js';
@@ -24,15 +26,19 @@ export class SessionsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'End one session' })
   @ApiNoContentResponse()
-  async end(@UserId() userId: string, @Param('id', SessionIdPipe) id: string): Promise<void> {
-    if (!(await this.sessions.end(userId, id))) sessionNotFound();
+  async end(
+    @UserId() userId: string,
+    @Param('id', SessionIdPipe) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    if (!(await this.sessions.end(userId, id, clientOf(request)))) sessionNotFound();
   }
 
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'End all sessions but this one' })
   @ApiNoContentResponse()
-  async endOthers(@CurrentUser() token: AccessToken): Promise<void> {
-    await this.sessions.endOthers(token);
+  async endOthers(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<void> {
+    await this.sessions.endOthers(token, clientOf(request));
   }
 }

@@ -31,11 +31,12 @@ export class SessionsRepository {
    * @returns the session's id
    */
   async addIfPasswordIs(
+    db: Pick<Database, 'execute'>,
     passwordHash: string,
     { userId, seed, ip, userAgent }: NewSession,
   ): Promise<string | undefined> {
     const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute } = this.config;
-    const { rows } = await this.db.execute<{ id: string }>(sql`
+    const { rows } = await db.execute<{ id: string }>(sql`
       insert into sessions (user_id, seed, ip, user_agent, expires_at, ends_at)
       select id, ${seed}::bytea, ${ip}::text, ${userAgent}::text,
         now() + ${seconds(Math.min(idle, absolute))}, now() + ${seconds(absolute)}

@@ -1,10 +1,12 @@
 import type { AccessToken } from '@app/jwt-shared';
+import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import type { Transaction } from '../database/transaction.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import type { User } from '../users/users.repository.js';
-import type { ClientInfo } from './client.js';
+import { originOf, type ClientInfo } from './client.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RotationRepository } from './rotation.repository.js';
@@ -20,12 +22,18 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
     private readonly tokens: SessionTokens,
     private readonly revocations: RevocationsService,
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
   ) {}
 
   /** @returns the first tokens of a new session; nothing if the person's password has changed since it was checked */
   async begin({ id: userId, passwordHash }: User, client: ClientInfo): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
-    const id = await this.sessions.addIfPasswordIs(passwordHash, { userId, seed, ...client });
+    const id = await this.db.transaction(async (tx) => {
+      const sessionId = await this.sessions.addIfPasswordIs(tx, passwordHash, { userId, seed, ...client });
+      if (sessionId !== undefined) await this.record(tx, 'login', { userId, sessionId }, client);
+      return sessionId;
+    });
     return id === undefined ? undefined : this.tokens.issue({ id, userId, seed }, 0);
   }
 
@@ -34,10 +42,17 @@ export class SessionsService {
   }
 
   /** @returns whether the person had such a session */
-  async end(userId: string, id: string): Promise<boolean> {
-    const revoked = await this.revocations.commit(async (tx) =>
-      this.revocations.ofSessions(userId, await this.sessions.removeOwn(tx, userId, id)),
-    );
+  async end(
+    userId: string,
+    id: string,
+    client: ClientInfo,
+    event: 'session_ended' | 'logout' = 'session_ended',
+  ): Promise<boolean> {
+    const revoked = await this.revocations.commit(async (tx) => {
+      const ended = await this.sessions.removeOwn(tx, userId, id);
+      for (const sessionId of ended) await this.record(tx, event, { userId, sessionId }, client);
+      return this.revocations.ofSessions(userId, ended);
+    });
     return revoked.length > 0;
   }
 
@@ -45,27 +60,38 @@ export class SessionsService {
    * Ends the session of an access token, of a refresh token, or both. The access token has been checked, the refresh
    * token has not; there is one of them at least.
    */
-  async logOut(token: AccessToken | undefined, refreshToken: string | undefined): Promise<void> {
-    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken);
-    if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId);
+  async logOut(
+    token: AccessToken | undefined,
+    refreshToken: string | undefined,
+    client: ClientInfo,
+  ): Promise<void> {
+    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, client);
+    if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, client, 'logout');
     // Profile `bare`: the token does not say which session it belongs to, and only all of them are sure to have it.
-    else if (token !== undefined && refreshToken === undefined) await this.endOthers(token);
+    else if (token !== undefined && refreshToken === undefined) await this.endOthers(token, client, 'logout');
   }
 
   /**
    * Be it the current one or not. Of a token that is no good there is nothing to end, and nothing that its holder
    * could do about it (RFC 7009 §2.2).
    */
-  private async endByRefreshToken(text: string): Promise<void> {
+  private async endByRefreshToken(text: string, client: ClientInfo): Promise<void> {
     const token = parseRefreshToken(text);
     const session = token && (await this.rotation.find(token.sessionId));
     if (token === undefined || !this.refreshTokens.isGenuine(token, session?.seed) || !session) return;
-    await this.end(session.userId, session.id);
+    await this.end(session.userId, session.id, client, 'logout');
   }
 
   /** Ends all sessions of a person but the one that the access token belongs to; in profile `bare`, all. */
-  async endOthers(token: AccessToken): Promise<void> {
-    await this.revocations.commit((tx) => this.endOthersIn(tx, token));
+  async endOthers(
+    token: AccessToken,
+    client: ClientInfo,
+    event: 'other_sessions_ended' | 'logout' = 'other_sessions_ended',
+  ): Promise<void> {
+    await this.revocations.commit(async (tx) => {
+      await this.record(tx, event, token, client);
+      return this.endOthersIn(tx, token);
+    });
   }
 
   /** {@link endOthers} as part of a transaction; returns what it has to revoke. */
@@ -79,5 +105,14 @@ export class SessionsService {
   async endAllIn(tx: Transaction, userId: string): Promise<RevocationTarget[]> {
     const ended = await this.sessions.removeAllBut(tx, userId, undefined);
     return [{ kind: 'user', id: userId }, ...this.revocations.ofSessions(userId, ended)];
+  }
+
+  private record(
+    tx: Transaction,
+    event: AuditEvent['event'],
+    { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
+    client: ClientInfo,
+  ): Promise<void> {
+    return this.audit.record(tx, { event, outcome: 'ok', userId, sessionId, ...originOf(client) });
   }
 }

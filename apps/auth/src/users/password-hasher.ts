@@ -1,17 +1,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { hash, verify, type Options } from '@node-rs/argon2';
+import { hash, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { HashQueue } from './hash-queue.js';
+import { readHash, usableHash } from './hashes/hashes.js';
+import type { PasswordHash } from './hashes/password-hash.js';
 
 /** A PHC string of argon2id; the version is 1.3. */
 const ARGON2ID = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/;
 
-/** Hashes and checks passwords with argon2id, a bounded number at a time. */
+/** Hashes passwords with argon2id, and checks them against hashes of any kind, a bounded number at a time. */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   /** The hash of a password that nobody knows: checked where there is no account, so that both cost the same. */
-  private nobodysHash: string;
+  private nobodysHash: PasswordHash;
   /** Of argon2id, the library's default algorithm. */
   private readonly options: Options & { memoryCost: number; timeCost: number };
 
@@ -24,7 +26,7 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.nobodysHash = await this.hash(randomBytes(32).toString('base64'));
+    this.nobodysHash = readHash(await this.hash(randomBytes(32).toString('base64')));
   }
 
   /** @returns a PHC string */
@@ -32,10 +34,14 @@ export class PasswordHasher implements OnModuleInit {
     return this.queue.run(() => hash(password, this.options));
   }
 
-  /** Whether `password` is the one behind `passwordHash`; without a hash the answer is no, after the same work. */
+  /**
+   * Whether `password` is the one behind `passwordHash`; without a hash, or with one that would cost too much, the
+   * answer is no, after the work of one of ours.
+   */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const isRight = await this.queue.run(() => verify(passwordHash ?? this.nobodysHash, password));
-    return isRight && passwordHash !== undefined;
+    const known = usableHash(passwordHash);
+    const isRight = await this.queue.run(() => (known ?? this.nobodysHash).verify(password));
+    return isRight && known !== undefined;
   }
 
   /** Whether a hash is weaker than one made today: of another kind, or with less memory or fewer passes. */

@@ -41,6 +41,10 @@ export class UsersService {
     return isRight ? user : undefined;
   }
 
+  async idOf(email: string): Promise<string | undefined> {
+    return (await this.users.findByEmail(email))?.id;
+  }
+
   findById(id: string): Promise<User | undefined> {
     return this.users.findById(id);
   }

@@ -1,6 +1,8 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError, workspaceRoot } from '../config/index.js';
+import { faultOf } from '../database/fault.js';
 
 /** What asks a process to end. */
 export const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -19,5 +21,8 @@ export function loadEnvFile(name: string): void {
 /** Why something failed, one line for each fault. */
 export function reasons(error: unknown): readonly string[] {
   if (error instanceof ConfigurationError) return error.faults;
+  // Its own message is the whole statement, with all that it was to write.
+  if (error instanceof DrizzleQueryError)
+    return [`The database failed: ${faultOf(error.cause).code ?? 'no answer'}`];
   return [error instanceof Error ? error.message : String(error)];
 }

@@ -1,0 +1,26 @@
+import { csvRows } from './csv-rows.js';
+import { jsonRows } from './json-rows.js';
+import { linesOf, type Line } from './lines.js';
+import type { Row } from './row.js';
+
+/**
+ * Reads the rows of a file: JSON Lines if it begins with an object, otherwise CSV with a header (RFC 4180).
+ *
+ * @throws {Error} when it is neither
+ */
+export async function* rowsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
+  const lines = linesOf(source);
+  const { value: first, done } = await lines.next();
+  if (done) return;
+  if (first.fault !== undefined) throw new Error(`line ${first.number} ${first.fault}`);
+  if (first.text.startsWith('[')) {
+    throw new Error('the file begins with a JSON array; JSON Lines have one object on each line');
+  }
+  const all = chain(first, lines);
+  yield* first.text.startsWith('{') ? jsonRows(all) : csvRows(all);
+}
+
+async function* chain(first: Line, others: AsyncIterable<Line>): AsyncGenerator<Line> {
+  yield first;
+  yield* others;
+}

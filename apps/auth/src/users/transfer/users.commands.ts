@@ -1,0 +1,60 @@
+import type { RunCommand } from '@app/service-kit';
+import type { Command } from 'commander';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { print } from '../../operator/print.js';
+import { ExportService } from './export.service.js';
+import { ImportService, type ImportObserver } from './import.service.js';
+
+/** Rows between two signs of life. */
+const PROGRESS = 10_000;
+
+/** `users …`: people who come from another system, or go to one. */
+export function addUserCommands(program: Command, run: RunCommand): void {
+  const users = program.command('users').description('The people who can log in');
+
+  users
+    .command('import')
+    .description(
+      'Adds people from a CSV file with a header, or JSON Lines: email, password_hash, and optionally id, ' +
+        'email_verified, created_at. Accounts that exist are never changed. Ends with 1 if a row was rejected.',
+    )
+    .argument('<file>', 'the file; /dev/stdin for standard input')
+    .option('--dry-run', 'change nothing, and tell of every line what would become of it')
+    .option('--json', 'the summary as JSON')
+    .action((file: string, { dryRun = false, json }: { dryRun?: boolean; json?: boolean }) =>
+      run(ImportService, async (service) => {
+        const counts = await service.import(file, dryRun, observer(dryRun));
+        const { imported, unchanged, rejected } = counts;
+        const would = dryRun ? ' (dry run: nothing was changed)' : '';
+        print(json, counts, [`${imported} imported, ${unchanged} unchanged, ${rejected} rejected${would}`]);
+        if (rejected > 0)
+          throw new Error(`${rejected} of the rows ${rejected === 1 ? 'was' : 'were'} rejected`);
+      }),
+    );
+
+  users
+    .command('export')
+    .description('Prints all people as JSON Lines, which users import takes')
+    .option('--with-hashes', "with their passwords' hashes: keep the result as safe as the database")
+    .action(({ withHashes = false }: { withHashes?: boolean }) =>
+      run(ExportService, (service) =>
+        pipeline(Readable.from(service.lines(withHashes)), process.stdout, { end: false }),
+      ),
+    );
+}
+
+/** Tells of rejected rows, of every row in a dry run, and from time to time how far it is. */
+function observer(isDryRun: boolean): ImportObserver {
+  return (line, verdict, { imported, unchanged, rejected }) => {
+    if (verdict.result === 'rejected') say(`line ${line}: rejected: ${verdict.reason}`);
+    else if (isDryRun)
+      say(`line ${line}: ${verdict.result === 'imported' ? 'would be imported' : 'unchanged'}`);
+    const done = imported + unchanged + rejected;
+    if (done % PROGRESS === 0) say(`${done} rows done: ${imported} imported, ${rejected} rejected`);
+  };
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
