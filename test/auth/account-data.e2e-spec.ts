@@ -30,11 +30,8 @@ describe('what is held about a person', () => {
     await post('/auth/password/forgot', { email });
     await eventually(
       async () =>
-        (await replicas.query('select id from mails where address = $1 and attempts > 0', [email])).length >
-        0,
+        (await replicas.query('select digest from one_time_tokens where email = $1', [email])).length > 0,
     );
-    const reset = await replicas.query(`select digest from one_time_tokens where email = $1`, [email]);
-    expect(reset).toHaveLength(1);
     return { email, token, link, id: claimsOf(token).sub, sid: claimsOf(token).sid };
   }
 
