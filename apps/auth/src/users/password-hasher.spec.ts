@@ -1,13 +1,42 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MetricsRegistry } from '@app/service-kit';
 import { HashQueue } from './hash-queue.js';
 import { PasswordHasher } from './password-hasher.js';
 
 const SETTINGS = { ARGON2_MEMORY: 19_456, ARGON2_PASSES: 2, ARGON2_LANES: 1 };
 const TAIL = 'p=1$c29tZSBzYWx0$aGFzaA';
+const PHPASS = '$P$9gzi4vDXGOV4YgRYKd7sAPA.AhsSCY.';
+
+/** Counts key derivations: there is no way to one but through the queue. */
+class CountingQueue extends HashQueue {
+  count = 0;
+
+  override run<T>(derivation: () => Promise<T>): Promise<T> {
+    this.count++;
+    return super.run(derivation);
+  }
+}
 
 describe('the password hasher', () => {
-  const hasher = new PasswordHasher(new HashQueue(new MetricsRegistry()), SETTINGS);
+  const queue = new CountingQueue(new MetricsRegistry());
+  const hasher = new PasswordHasher(queue, SETTINGS);
+  beforeAll(() => hasher.onModuleInit());
+
+  it.each([
+    ['nobody', undefined],
+    ['somebody whose hash would cost too much', `$2b$31$${'a'.repeat(53)}`],
+    ['somebody whose hash is of no known kind', '!'],
+    ['somebody who came along', PHPASS],
+  ])('does one key derivation to check a password of %s', async (_case, passwordHash) => {
+    queue.count = 0;
+    expect(await hasher.verify(passwordHash, 'a guess')).toBe(false);
+    expect(queue.count).toBe(1);
+  });
+
+  it('lets in whoever knows the password', async () => {
+    const passwordHash = await hasher.hash('a long and quiet evening');
+    expect(await hasher.verify(passwordHash, 'a long and quiet evening')).toBe(true);
+  });
 
   it.each([
     ['less memory', `$argon2id$v=19$m=9216,t=4,${TAIL}`],
@@ -16,6 +45,7 @@ describe('the password hasher', () => {
     ['a sibling of argon2id', `$argon2i$v=19$m=19456,t=2,${TAIL}`],
     ['bcrypt', '$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW'],
     ['PBKDF2 as Django writes it', 'pbkdf2_sha256$1000000$salt$aGFzaA=='],
+    ['PHPass', PHPASS],
   ])('has a hash replaced that is made with %s', (_case, hash) => {
     expect(hasher.needsRehash(hash)).toBe(true);
   });

@@ -53,7 +53,7 @@ function unclosed(line: number): Error {
 
 function cellsOf(text: string): string[] | undefined {
   try {
-    return parse(text, { relax_column_count: true })[0];
+    return parse(text, { relax_column_count: true, record_delimiter: '\n' })[0];
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { InjectDatabase, type Database } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
-import { inArray, or, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { boolean, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { User } from '../users.repository.js';
 import { users } from '../users.table.js';
@@ -76,7 +76,8 @@ function findLike(
 ): Promise<User[]> {
   const emails = rows.map(({ email }) => email);
   const ids = rows.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const isLike = or(inArray(table.email, emails), ids.length > 0 ? inArray(table.id, ids) : undefined);
+  // Arrays are one parameter each, whatever the size of the batch.
+  const isLike = sql`${table.email} = any(${sql.param(emails)}::text[]) or ${table.id} = any(${sql.param(ids)}::uuid[])`;
   return db
     .select()
     .from(table as typeof users)

@@ -37,6 +37,7 @@ export function addUserCommands(program: Command, run: RunCommand): void {
     .command('export')
     .description('Prints all people as JSON Lines, which users import takes')
     .option('--with-hashes', "with their passwords' hashes: keep the result as safe as the database")
+    .option('--json', 'changes nothing: it is JSON either way')
     .action(({ withHashes = false }: { withHashes?: boolean }) =>
       run(ExportService, (service) =>
         pipeline(Readable.from(service.lines(withHashes)), process.stdout, { end: false }),
