@@ -14,7 +14,13 @@ export class Service {
   }
 
   static async start(app: App, environment: Readonly<Record<string, string>>): Promise<Service> {
-    const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment };
+    const env = {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      RATE_LIMITS: 'off',
+      ...environment,
+    };
     const child = spawn(process.execPath, [entryOf(app)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     return new Service(child, await whenReady(child));
   }

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
 import { join } from 'node:path';
+import { AbuseModule } from './abuse/abuse.module.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CleaningModule } from './cleaning/cleaning.module.js';
@@ -36,6 +37,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
         revocations,
       }),
     }),
+    AbuseModule,
     AuthModule,
     SessionsModule,
     RevocationModule,

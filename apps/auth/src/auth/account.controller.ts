@@ -1,6 +1,7 @@
 import { CurrentUser, UserId, type AccessToken } from '@app/jwt-shared';
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RateLimited } from '../abuse/rate-limited.decorator.js';
 import { AccountService } from './account.service.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
@@ -12,6 +13,7 @@ export class AccountController {
   constructor(private readonly account: AccountService) {}
 
   @Post('password')
+  @RateLimited('password')
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the password; all other sessions end' })
   @ApiNoContentResponse()
@@ -23,6 +25,7 @@ export class AccountController {
   }
 
   @Delete('me')
+  @RateLimited('remove')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the account; its sessions end' })
   @ApiNoContentResponse()

@@ -2,6 +2,7 @@ import { Public, UserId, type AuthenticatedRequest } from '@app/jwt-shared';
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RateLimited } from '../abuse/rate-limited.decorator.js';
 import { clientOf } from '../sessions/client.js';
 import { LogoutDto } from '../sessions/dto/logout.dto.js';
 import { RefreshDto } from '../sessions/dto/refresh.dto.js';
@@ -27,6 +28,7 @@ export class AuthController {
 
   @Public()
   @Post('register')
+  @RateLimited('register')
   @HttpCode(202)
   @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
   async register(@Body() { email, password }: RegisterDto): Promise<AcceptedDto> {
@@ -36,6 +38,7 @@ export class AuthController {
 
   @Public()
   @Post('login')
+  @RateLimited('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
@@ -45,6 +48,7 @@ export class AuthController {
 
   @Public()
   @Post('refresh')
+  @RateLimited('refresh')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })

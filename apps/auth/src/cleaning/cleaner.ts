@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RateLimitsRepository } from '../abuse/rate-limits.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { RevocationsRepository } from '../revocation/revocations.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -21,6 +22,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsRepository,
+    private readonly rateLimits: RateLimitsRepository,
   ) {}
 
   onModuleInit(): void {
@@ -44,6 +46,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
   private async clean(): Promise<void> {
     await this.inBatches(async () => (await this.sessions.removeExpired(BATCH)).length);
     await this.inBatches(() => this.revocations.removeExpired(BATCH));
+    await this.inBatches(() => this.rateLimits.removeExpired(BATCH));
   }
 
   private async inBatches(remove: () => Promise<number>): Promise<void> {

@@ -2,6 +2,7 @@ import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
 import { ServiceEnvironment } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional } from 'class-validator';
+import { IsRateLimitSwitch } from './rate-limit-switch.js';
 import { IsBase64Key } from './base64-key.js';
 import { Seconds } from './seconds.js';
 
@@ -44,6 +45,10 @@ export class AuthEnvironment extends IntersectionType(
   /** Seconds after which every session ends, however much it is used. */
   @Seconds(1, 3650 * DAY)
   SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
+
+  /** `off` lets everybody try as often as they like: for load tests. */
+  @IsRateLimitSwitch()
+  RATE_LIMITS: 'on' | 'off' = 'on';
 
   /** Seconds between two removals of what has expired. */
   @Seconds(1, DAY)

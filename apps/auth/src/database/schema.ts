@@ -1,3 +1,4 @@
+export { rateLimits } from '../abuse/rate-limits.table.js';
 export { auditEvents } from '../audit/audit.table.js';
 export { revocations } from '../revocation/revocations.table.js';
 export { sessions } from '../sessions/sessions.table.js';

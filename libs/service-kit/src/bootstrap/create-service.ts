@@ -3,11 +3,13 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
+import { warnOfUnknownProxy } from './unknown-proxy.js';
 
 /** 16 KiB: no request of these services has a reason to be larger. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -23,14 +25,19 @@ export interface ServiceDescription {
   readonly description: string;
 }
 
+/** What can be set about a service's HTTP server. */
+export type HttpSettings = Partial<Pick<ServiceEnvironment, 'TRUST_PROXY'>>;
+
 /** Builds a service with everything in place but the listening socket. */
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
+  { TRUST_PROXY }: HttpSettings = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trusted(TRUST_PROXY),
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
@@ -45,6 +52,7 @@ export async function createService(
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify);
   logRequests(fastify, logger.pino);
+  if (TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   measureRequests(fastify, app.get(MetricsRegistry));
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
@@ -53,4 +61,9 @@ export async function createService(
   // An explicit exit: as process 1 of a container the default action of a signal does not end a process.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
+}
+
+/** A number of hops is right only where nobody gets past the proxies; Fastify itself therefore takes addresses only. */
+function trusted(proxies: HttpSettings['TRUST_PROXY']) {
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);
 }

@@ -23,8 +23,9 @@ export async function runService(service: RunnableService): Promise<void> {
     endWithParent();
     for (const signal of SIGNALS) process.on(signal, giveUp);
     loadEnvFile(service.name);
-    const { HOST, PORT, LOG_LEVEL } = service.config();
-    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
+    const environment = service.config();
+    const { HOST, PORT, LOG_LEVEL } = environment;
+    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL), environment);
     for (const signal of SIGNALS) process.off(signal, giveUp);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);

@@ -1,4 +1,5 @@
 import { Type } from 'class-transformer';
+import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -20,6 +21,10 @@ export class ServiceEnvironment {
   @IsString()
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0' })
   HOST = '127.0.0.1';
+
+  /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the client is whoever has connected. */
+  @IsTrustProxy()
+  TRUST_PROXY?: TrustProxy;
 
   /** Unset: the service starts its own PostgreSQL under `DATA_DIR`, which production does not allow. */
   @ValidateIf((env: ServiceEnvironment) => env.NODE_ENV === 'production' || env.DATABASE_URL !== undefined)

@@ -1,5 +1,5 @@
 export { parseJsonBodies } from './body-parsing.js';
-export { ProblemException, type FieldError, type Problem } from './problem.exception.js';
+export { isProblem, ProblemException, type FieldError, type Problem } from './problem.exception.js';
 export { answerProblem, ProblemFilter } from './problem.filter.js';
 export { toProblem } from './to-problem.js';
 export { UnknownRouteController } from './unknown-route.controller.js';

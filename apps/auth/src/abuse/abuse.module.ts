@@ -1,0 +1,13 @@
+import { Global, Module } from '@nestjs/common';
+import { DeviceCookies } from './device-cookie.js';
+import { RateLimiter } from './rate-limiter.service.js';
+import { RateLimitsRepository } from './rate-limits.repository.js';
+import { Subjects } from './subject.js';
+
+/** Global, so that any controller may say `@RateLimited()`. */
+@Global()
+@Module({
+  providers: [DeviceCookies, RateLimiter, RateLimitsRepository, Subjects],
+  exports: [DeviceCookies, RateLimiter, RateLimitsRepository, Subjects],
+})
+export class AbuseModule {}
