@@ -1,5 +1,5 @@
 import { JwtSharedModule, keySource, verifierOptions } from '@app/jwt-shared';
-import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
+import { DatabaseModule, databaseSettings, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
@@ -20,10 +20,9 @@ import { SessionsModule } from './sessions/sessions.module.js';
     ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
     DatabaseModule.forRootAsync({
       inject: [authConfig.KEY],
-      useFactory: ({ DATABASE_URL, DATA_DIR }: AuthConfig) => ({
+      useFactory: (config: AuthConfig) => ({
         name: 'auth',
-        url: DATABASE_URL,
-        dataDir: DATA_DIR,
+        ...databaseSettings(config),
         migrationsFolder: join(import.meta.dirname, 'database/migrations'),
         schema,
       }),

@@ -1,5 +1,5 @@
 import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
-import { ServiceEnvironment } from '@app/service-kit';
+import { ServiceEnvironment, WholeNumber } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsRateLimitSwitch } from './rate-limit-switch.js';
@@ -45,6 +45,18 @@ export class AuthEnvironment extends IntersectionType(
   /** Seconds after which every session ends, however much it is used. */
   @Seconds(1, 3650 * DAY)
   SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
+
+  /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
+  @WholeNumber(1, 64)
+  HASH_CONCURRENCY = 2;
+
+  /** Logins that may wait for it, about a second of work; what comes then is answered 503 at once. */
+  @WholeNumber(0, 100_000)
+  HASH_QUEUE = 64;
+
+  /** How long each of them waits. */
+  @Seconds(1, 60)
+  HASH_DEADLINE_SECONDS = 5;
 
   /** `off` lets everybody try as often as they like: for load tests. */
   @IsRateLimitSwitch()

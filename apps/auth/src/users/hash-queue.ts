@@ -1,12 +1,7 @@
-import { ProblemException } from '@app/service-kit';
-import { Injectable } from '@nestjs/common';
+import { overloaded } from '@app/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import PQueue from 'p-queue';
-
-/** More would fill the four threads that file, DNS and hash work share, and delay everything else. */
-const CONCURRENCY = 2;
-/** About a second of work: whoever stands further back would not wait for it. */
-const MAX_WAITING = 64;
-const DEADLINE_MS = 5_000;
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
 
 /**
  * Runs key derivations a few at a time. When too many wait, the newest are turned away at once, so that a
@@ -14,28 +9,26 @@ const DEADLINE_MS = 5_000;
  */
 @Injectable()
 export class HashQueue {
-  private readonly queue = new PQueue({ concurrency: CONCURRENCY });
+  private readonly queue: PQueue;
+
+  constructor(
+    @Inject(authConfig.KEY)
+    private readonly config: Pick<AuthConfig, 'HASH_CONCURRENCY' | 'HASH_QUEUE' | 'HASH_DEADLINE_SECONDS'>,
+  ) {
+    this.queue = new PQueue({ concurrency: config.HASH_CONCURRENCY });
+  }
 
   /** @throws {ProblemException} 503 with `Retry-After` when the queue is full or the deadline passes */
   async run<T>(derivation: () => Promise<T>): Promise<T> {
-    if (this.queue.size >= MAX_WAITING) throw overloaded();
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
-    try {
-      return await this.queue.add(derivation, { signal: deadline });
-    } catch (error) {
-      if (deadline.aborted && error === deadline.reason) throw overloaded();
-      throw error;
-    }
+    const { HASH_CONCURRENCY, HASH_QUEUE, HASH_DEADLINE_SECONDS } = this.config;
+    if (this.queue.size + this.queue.pending >= HASH_CONCURRENCY + HASH_QUEUE) throw overloaded();
+    const wait = new AbortController();
+    const deadline = setTimeout(() => wait.abort(overloaded()), HASH_DEADLINE_SECONDS * 1000);
+    // One that runs is never given up: it would go on in its thread, and another would take its place.
+    const begin = (): Promise<T> => {
+      clearTimeout(deadline);
+      return derivation();
+    };
+    return this.queue.add(begin, { signal: wait.signal });
   }
-}
-
-function overloaded(): ProblemException {
-  return new ProblemException(
-    503,
-    'OVERLOADED',
-    'Too many people are logging in right now. Try again shortly.',
-    {
-      headers: { 'retry-after': '2' },
-    },
-  );
 }

@@ -3,18 +3,17 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
+import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
+import { shedLoad } from './load-shedding.js';
 import { warnOfUnknownProxy } from './unknown-proxy.js';
 
 /** 16 KiB: no request of these services has a reason to be larger. */
 const BODY_LIMIT_BYTES = 16 * 1024;
-/** A client that has not sent its whole request by then is cut off, so that slow ones cannot pile up. */
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Who a service is. */
 export interface ServiceDescription {
@@ -25,19 +24,17 @@ export interface ServiceDescription {
   readonly description: string;
 }
 
-/** What can be set about a service's HTTP server. */
-export type HttpSettings = Partial<Pick<ServiceEnvironment, 'TRUST_PROXY'>>;
-
 /** Builds a service with everything in place but the listening socket. */
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
-  { TRUST_PROXY }: HttpSettings = {},
+  settings: HttpSettings = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: trusted(TRUST_PROXY),
+    ...serverOptions(settings),
+    clientErrorHandler: refuseConnection,
+    trustProxy: trusted(settings.TRUST_PROXY),
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
@@ -52,7 +49,9 @@ export async function createService(
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify);
   logRequests(fastify, logger.pino);
-  if (TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
+  boundConnections(fastify, settings);
+  shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
+  if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   measureRequests(fastify, app.get(MetricsRegistry));
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },

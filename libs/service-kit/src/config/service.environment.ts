@@ -1,4 +1,5 @@
 import { Type } from 'class-transformer';
+import { WholeNumber } from './whole-number.js';
 import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 
@@ -33,6 +34,34 @@ export class ServiceEnvironment {
       'must be set to a postgres:// URL when NODE_ENV is production (the embedded database is for development only), and be one wherever it is set',
   })
   DATABASE_URL?: string;
+
+  /** Database connections of this process at most. */
+  @WholeNumber(1, 1000)
+  DATABASE_POOL_SIZE = 10;
+
+  /** Requests that may wait for a database connection; what comes then is answered 503 at once. */
+  @WholeNumber(0, 100_000)
+  DATABASE_POOL_QUEUE = 200;
+
+  /** How long each of them waits, and how long a new connection may take. */
+  @WholeNumber(1, 60_000, 'milliseconds')
+  DATABASE_ACQUIRE_TIMEOUT_MS = 3_000;
+
+  /** How long a statement may take. */
+  @WholeNumber(1, 600_000, 'milliseconds')
+  DATABASE_STATEMENT_TIMEOUT_MS = 10_000;
+
+  /** How late the event loop may be, on average over a second, before requests are answered 503; 0: no bound. */
+  @WholeNumber(0, 60_000, 'milliseconds')
+  MAX_EVENT_LOOP_DELAY_MS = 500;
+
+  /** Open connections at most; more are closed at once. */
+  @WholeNumber(1, 1_000_000)
+  MAX_CONNECTIONS = 10_000;
+
+  /** How long a client may take to send a request. */
+  @WholeNumber(1, 300, 'seconds')
+  REQUEST_TIMEOUT_SECONDS = 15;
 
   /** Where the embedded database and generated development secrets live. */
   @IsString()
