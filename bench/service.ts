@@ -19,6 +19,7 @@ export class Service {
       PORT: '0',
       LOG_LEVEL: 'info',
       RATE_LIMITS: 'off',
+      SHUTDOWN_DELAY_SECONDS: '0',
       ...environment,
     };
     const child = spawn(process.execPath, [entryOf(app)], { env, stdio: ['ignore', 'pipe', 'inherit'] });

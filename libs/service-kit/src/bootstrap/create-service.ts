@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
+import { Readiness } from '../health/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
@@ -34,6 +35,8 @@ export async function createService(
     bodyLimit: BODY_LIMIT_BYTES,
     ...serverOptions(settings),
     clientErrorHandler: refuseConnection,
+    // A request that comes over an open connection at the end is answered as any other, and then the connection ends.
+    return503OnClosing: false,
     trustProxy: trusted(settings.TRUST_PROXY),
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
@@ -47,7 +50,7 @@ export async function createService(
   });
   const fastify = adapter.getInstance();
   parseJsonBodies(fastify);
-  closeWithLastAnswer(fastify);
+  closeWithLastAnswer(fastify, app.get(Readiness));
   logRequests(fastify, logger.pino);
   boundConnections(fastify, settings);
   shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
@@ -57,8 +60,6 @@ export async function createService(
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
   serveDocs(app, service);
-  // An explicit exit: as process 1 of a container the default action of a signal does not end a process.
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError, workspaceRoot, type ServiceEnvironment } from '../config/index.js';
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
+import { stopOnSignals } from './graceful-close.js';
 import { endWithParent, isOtherNode, runOnRightNode } from './right-node.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -27,6 +28,7 @@ export async function runService(service: RunnableService): Promise<void> {
     const { HOST, PORT, LOG_LEVEL } = environment;
     const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL), environment);
     for (const signal of SIGNALS) process.off(signal, giveUp);
+    stopOnSignals(app, environment.SHUTDOWN_DELAY_SECONDS);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
   } catch (error) {

@@ -63,6 +63,13 @@ export class ServiceEnvironment {
   @WholeNumber(1, 300, 'seconds')
   REQUEST_TIMEOUT_SECONDS = 15;
 
+  /**
+   * How long the service still takes requests after SIGTERM, while `/health/ready` answers 503: longer than the load
+   * balancer takes to notice.
+   */
+  @WholeNumber(0, 300, 'seconds')
+  SHUTDOWN_DELAY_SECONDS = 1;
+
   /** Where the embedded database and generated development secrets live. */
   @IsString()
   DATA_DIR: string;
