@@ -26,7 +26,7 @@ export interface FailedStart {
   readonly output: string;
 }
 
-const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0' };
+const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0', HASH_NICENESS: '0' };
 
 const running = new Set<ChildProcess>();
 

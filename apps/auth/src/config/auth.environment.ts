@@ -58,6 +58,10 @@ export class AuthEnvironment extends IntersectionType(
   @Seconds(1, 60)
   HASH_DEADLINE_SECONDS = 5;
 
+  /** By how much the threads that hash step back for the event loop (Linux). */
+  @WholeNumber(0, 19)
+  HASH_NICENESS = 10;
+
   /** `off` lets everybody try as often as they like: for load tests. */
   @IsRateLimitSwitch()
   RATE_LIMITS: 'on' | 'off' = 'on';

@@ -22,8 +22,8 @@ export function databaseProblem(thrown: unknown): ProblemException | undefined {
   for (let depth = 0; depth < MAX_CAUSES && error instanceof Object; depth++) {
     if (error instanceof ProblemException) return undefined;
     const { code = '', message } = faultOf(error);
-    if (error instanceof PoolIsFullError || LATE.test(String(code)) || LATE_IN_WORDS.test(message))
-      return overloaded(thrown);
+    if (error instanceof PoolIsFullError) return overloaded();
+    if (LATE.test(String(code)) || LATE_IN_WORDS.test(message)) return overloaded(thrown);
     if (AWAY.test(String(code)) || AWAY_IN_WORDS.test(message)) return unavailable(thrown);
     error = (error as { cause?: unknown }).cause;
   }

@@ -12,11 +12,16 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const failure = databaseProblem(thrown) ?? thrown;
     const problem = toProblem(failure);
-    if (problem.status >= 500) this.logger.error(causeOf(failure));
+    if (problem.status >= 500 && !isMeant(failure)) this.logger.error(causeOf(failure));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
     answerProblem(reply, failure instanceof ProblemException ? failure : problem);
   }
+}
+
+/** A problem without a cause tells all there is: of a flood of them the log of requests is enough. */
+function isMeant(failure: unknown): boolean {
+  return failure instanceof ProblemException && failure.cause === undefined;
 }
 
 function causeOf(thrown: unknown): unknown {
