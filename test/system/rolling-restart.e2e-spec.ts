@@ -4,7 +4,6 @@ import { PASSWORD } from '../support/deployment.js';
 import { FeedFollower } from '../support/feed.js';
 import { request } from '../support/http.js';
 import { RoundRobin } from '../support/round-robin.js';
-import type { RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, eventually, newPerson, type Tokens } from '../support/sessions.js';
 
 const RESTARTS = 20;
@@ -49,8 +48,8 @@ describe('a replica that is told to stop', () => {
       const over = new AbortController();
       const failures: unknown[] = [];
       let answered = 0;
-      const clients = Array.from({ length: CLIENTS }, async () => {
-        const email = await newPerson(running[0] as RunningService);
+      const people = await Promise.all(Array.from({ length: CLIENTS }, () => newPerson(running[0]!)));
+      const clients = people.map(async (email) => {
         const attempt = async (...args: Parameters<RoundRobin['send']>) => {
           const reply = await balancer.send(...args).catch((error: unknown) => ({ status: 0, body: error }));
           if (reply.status === 200) answered++;
