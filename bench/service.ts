@@ -20,8 +20,15 @@ export class Service {
     environment: Readonly<Record<string, string>>,
     options: readonly string[] = [],
   ): Promise<Service> {
-    // At level `info`, for the service says in its log where it is ready.
-    const env = { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment };
+    const env = {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      // The service says in its log where it is ready.
+      LOG_LEVEL: 'info',
+      RATE_LIMITS: 'off',
+      SHUTDOWN_DELAY_SECONDS: '0',
+      ...environment,
+    };
     const child = spawn(process.execPath, [...options, entryOf(app)], {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -26,6 +26,8 @@ export interface FailedStart {
   readonly output: string;
 }
 
+const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0', HASH_NICENESS: '0' };
+
 const running = new Set<ChildProcess>();
 
 /** Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone. */
@@ -64,7 +66,7 @@ export { APPS, type App };
 
 function launch(app: App, environment: Environment) {
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, PORT: '0', LOG_LEVEL: 'info', ...environment };
+  const env = { ...DEFAULTS, PATH, HOME, ...limits(environment), ...environment };
   const child = spawn(process.execPath, [entryOf(app)], {
     env,
     cwd: tmpdir(),
@@ -75,6 +77,11 @@ function launch(app: App, environment: Environment) {
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)));
   return { child, output: () => printed };
+}
+
+/** The limits have tests of their own; all others would run into them. Production does not start without. */
+function limits({ NODE_ENV }: Environment): Environment {
+  return NODE_ENV === 'production' ? {} : { RATE_LIMITS: 'off' };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

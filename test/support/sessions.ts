@@ -29,9 +29,15 @@ export class AuthReplicas {
     return startService('auth', { ...this.secrets, DATABASE_URL: this.database.url, ...environment });
   }
 
-  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+  /** A connection of the test's own; the test ends it. */
+  async connect(): Promise<Client> {
     const client = new Client({ connectionString: this.database.url });
     await client.connect();
+    return client;
+  }
+
+  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const client = await this.connect();
     try {
       return (await client.query(sql, parameters)).rows as Row[];
     } finally {

@@ -3,6 +3,7 @@ import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
+import { AbuseModule } from './abuse/abuse.module.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CleaningModule } from './cleaning/cleaning.module.js';
@@ -31,6 +32,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
         revocations,
       }),
     }),
+    AbuseModule,
     AuthModule,
     SessionsModule,
     RevocationModule,

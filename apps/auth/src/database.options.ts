@@ -1,14 +1,13 @@
-import type { DatabaseOptions } from '@app/service-kit';
+import { databaseSettings, type DatabaseOptions } from '@app/service-kit';
 import { join } from 'node:path';
 import type { AuthConfig } from './config/auth.config.js';
 import * as schema from './database/schema.js';
 
 /** The database of auth. This file is where its folder of migrations is, in the sources as in the built output. */
-export function databaseOptions({ DATABASE_URL, DATA_DIR }: AuthConfig): DatabaseOptions {
+export function databaseOptions(config: AuthConfig): DatabaseOptions {
   return {
     name: 'auth',
-    url: DATABASE_URL,
-    dataDir: DATA_DIR,
+    ...databaseSettings(config),
     migrationsFolder: join(import.meta.dirname, 'database/migrations'),
     schema,
   };

@@ -7,7 +7,7 @@ import {
   RevocationFeedClient,
   verifierOptions,
 } from '@app/jwt-shared';
-import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
+import { DatabaseModule, databaseSettings, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
@@ -24,10 +24,9 @@ import { TasksModule } from './tasks/tasks.module.js';
     ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [businessConfig] }),
     DatabaseModule.forRootAsync({
       inject: [businessConfig.KEY],
-      useFactory: ({ DATABASE_URL, DATA_DIR }: BusinessConfig) => ({
+      useFactory: (config: BusinessConfig) => ({
         name: 'business',
-        url: DATABASE_URL,
-        dataDir: DATA_DIR,
+        ...databaseSettings(config),
         migrationsFolder: join(import.meta.dirname, 'database/migrations'),
         schema,
       }),

@@ -2,6 +2,7 @@ import { CurrentUser, type AccessToken } from '@app/jwt-shared';
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RateLimited } from '../abuse/rate-limited.decorator.js';
 import { clientOf } from '../sessions/client.js';
 import { AccountService } from './account.service.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
@@ -19,6 +20,7 @@ export class AccountController {
   ) {}
 
   @Post('password')
+  @RateLimited('password')
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the password; all other sessions end' })
   @ApiNoContentResponse()
@@ -31,6 +33,7 @@ export class AccountController {
   }
 
   @Delete('me')
+  @RateLimited('remove')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the account; its sessions end' })
   @ApiNoContentResponse()

@@ -2,6 +2,7 @@ import { Public, UserId, type AuthenticatedRequest } from '@app/jwt-shared';
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RateLimited } from '../abuse/rate-limited.decorator.js';
 import { RegistrationService } from '../recovery/registration.service.js';
 import { clientOf } from '../sessions/client.js';
 import { LogoutDto } from '../sessions/dto/logout.dto.js';
@@ -29,6 +30,7 @@ export class AuthController {
 
   @Public()
   @Post('register')
+  @RateLimited('register')
   @HttpCode(202)
   @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
   async register(
@@ -41,6 +43,7 @@ export class AuthController {
 
   @Public()
   @Post('login')
+  @RateLimited('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
@@ -50,6 +53,7 @@ export class AuthController {
 
   @Public()
   @Post('refresh')
+  @RateLimited('refresh')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RateLimitsRepository } from '../abuse/rate-limits.repository.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { SigningKeysRepository } from '../keys/signing-keys.repository.js';
@@ -27,6 +28,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     private readonly audit: AuditRepository,
     private readonly signingKeys: SigningKeysRepository,
     private readonly tokens: OneTimeTokensRepository,
+    private readonly rateLimits: RateLimitsRepository,
   ) {}
 
   onModuleInit(): void {
@@ -53,6 +55,7 @@ export class Cleaner implements OnModuleInit, OnModuleDestroy {
     await this.inBatches(() => this.audit.removeExpired(BATCH));
     await this.inBatches(() => this.signingKeys.removeGone(BATCH));
     await this.inBatches(() => this.tokens.removeExpired(BATCH));
+    await this.inBatches(() => this.rateLimits.removeExpired(BATCH));
   }
 
   private async inBatches(remove: () => Promise<number>): Promise<void> {

@@ -1,6 +1,8 @@
 import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
+import { WholeNumber } from '@app/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsOptional, ValidateIf } from 'class-validator';
+import { IsRateLimitSwitch } from './rate-limit-switch.js';
 import { IsBase64Key } from './base64-key.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
 import { MailEnvironment } from './mail.environment.js';
@@ -71,6 +73,25 @@ export class AuthEnvironment extends IntersectionType(
   /** Seconds for which the record of security events is kept. */
   @Seconds(DAY, 3650 * DAY)
   AUDIT_RETENTION_SECONDS: number = 365 * DAY;
+  /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
+  @WholeNumber(1, 64)
+  HASH_CONCURRENCY = 2;
+
+  /** Logins that may wait for it, about a second of work; what comes then is answered 503 at once. */
+  @WholeNumber(0, 100_000)
+  HASH_QUEUE = 64;
+
+  /** How long each of them waits. */
+  @Seconds(1, 60)
+  HASH_DEADLINE_SECONDS = 5;
+
+  /** By how much the threads that hash step back for the event loop (Linux). */
+  @WholeNumber(0, 19)
+  HASH_NICENESS = 10;
+
+  /** `off` lets everybody try as often as they like: for load tests. */
+  @IsRateLimitSwitch()
+  RATE_LIMITS: 'on' | 'off' = 'on';
 
   /** Seconds between two removals of what has expired. */
   @Seconds(1, DAY)

@@ -1,3 +1,4 @@
+export { rateLimits } from '../abuse/rate-limits.table.js';
 export { auditEvents } from '../audit/audit.table.js';
 export { signingKeys } from '../keys/signing-keys.table.js';
 export { mails } from '../mail/mails.table.js';

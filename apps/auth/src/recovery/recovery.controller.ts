@@ -2,6 +2,7 @@ import { Public, UserId } from '@app/jwt-shared';
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RateLimited } from '../abuse/rate-limited.decorator.js';
 import { AcceptedDto } from '../auth/dto/answers.dto.js';
 import { clientOf } from '../sessions/client.js';
 import { ChangeEmailDto } from './dto/change-email.dto.js';
@@ -21,6 +22,7 @@ export class RecoveryController {
 
   @Public()
   @Post('password/forgot')
+  @RateLimited('forgot')
   @HttpCode(202)
   @ApiOperation({
     summary: 'Ask for a link to choose a new password; the answer is the same for every address',
@@ -35,6 +37,7 @@ export class RecoveryController {
 
   @Public()
   @Post('password/reset')
+  @RateLimited('reset')
   @HttpCode(204)
   @ApiOperation({ summary: 'Choose a new password by the token of a link; all sessions end' })
   @ApiNoContentResponse()
@@ -47,6 +50,7 @@ export class RecoveryController {
 
   @Public()
   @Post('email/verify')
+  @RateLimited('verify')
   @HttpCode(204)
   @ApiOperation({ summary: 'Confirm an address by the token of a link: of a registration, or a new address' })
   @ApiNoContentResponse()
@@ -55,6 +59,7 @@ export class RecoveryController {
   }
 
   @Post('email')
+  @RateLimited('password')
   @HttpCode(202)
   @ApiBearerAuth()
   @ApiOperation({

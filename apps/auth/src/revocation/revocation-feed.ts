@@ -1,6 +1,6 @@
 import type { Revocation } from '@app/jwt-shared';
-import { ProblemException } from '@app/service-kit';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ProblemException, Readiness } from '@app/service-kit';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { FeedClient } from './feed-client.js';
@@ -12,12 +12,14 @@ const FAREWELL_MS = 500;
 
 /** The feed: every revocation, to everybody who follows, as server-sent events (WHATWG HTML §9.2). */
 @Injectable()
-export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
+export class RevocationFeed implements OnModuleInit {
   private readonly clients = new Set<FeedClient>();
   private heart: NodeJS.Timeout;
-  private isStopping = false;
 
-  constructor(private readonly live: LiveRevocations) {}
+  constructor(
+    private readonly live: LiveRevocations,
+    private readonly readiness: Readiness,
+  ) {}
 
   /** How many follow. */
   get size(): number {
@@ -26,12 +28,15 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.live.added.subscribe((revocations) => this.tell(eventOf('revoked', revocations)));
+    this.readiness.onStopping(() => this.sayGoodbye());
     this.heart = setInterval(() => this.beat(), BEAT_EVERY_MS).unref();
   }
 
-  /** Ends all streams, so that the server can close: those that are read at once, the others shortly after. */
-  onModuleDestroy(): void {
-    this.isStopping = true;
+  /**
+   * Ends all streams, so that services move on to another replica and the server can close: those that are read at
+   * once, the others shortly after.
+   */
+  private sayGoodbye(): void {
     clearInterval(this.heart);
     for (const client of this.clients) client.end();
     setTimeout(() => this.cutOffAll(), FAREWELL_MS).unref();
@@ -44,7 +49,7 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
    * @throws {ProblemException} 503 when this replica does not know what is revoked, so that another is asked
    */
   open(response: ServerResponse): Readable {
-    if (this.isStopping || !this.live.isCurrent) throw feedUnavailable();
+    if (!this.readiness.wantsTraffic || !this.live.isCurrent) throw feedUnavailable();
     const client = new FeedClient(response);
     this.clients.add(client);
     client.stream.once('close', () => this.clients.delete(client));
@@ -59,7 +64,7 @@ export class RevocationFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   private tell(text: string): void {
-    if (this.isStopping) return;
+    if (!this.readiness.wantsTraffic) return;
     for (const client of this.clients) client.send(text);
   }
 

@@ -1,13 +1,8 @@
-import { MetricsRegistry, ProblemException } from '@app/service-kit';
-import { Injectable } from '@nestjs/common';
+import { MetricsRegistry, overloaded } from '@app/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import PQueue from 'p-queue';
 import { Counter } from 'prom-client';
-
-/** More would fill the four threads that file, DNS and hash work share, and delay everything else. */
-const CONCURRENCY = 2;
-/** About a second of work: whoever stands further back would not wait for it. */
-const MAX_WAITING = 64;
-const DEADLINE_MS = 5_000;
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
 
 /**
  * Runs key derivations a few at a time. When too many wait, the newest are turned away at once, so that a
@@ -15,10 +10,15 @@ const DEADLINE_MS = 5_000;
  */
 @Injectable()
 export class HashQueue {
-  private readonly queue = new PQueue({ concurrency: CONCURRENCY });
+  private readonly queue: PQueue;
   private readonly derivations: Counter;
 
-  constructor(registry: MetricsRegistry) {
+  constructor(
+    @Inject(authConfig.KEY)
+    private readonly config: Pick<AuthConfig, 'HASH_CONCURRENCY' | 'HASH_QUEUE' | 'HASH_DEADLINE_SECONDS'>,
+    registry: MetricsRegistry,
+  ) {
+    this.queue = new PQueue({ concurrency: config.HASH_CONCURRENCY });
     this.derivations = new Counter({
       name: 'password_hashes_total',
       help: 'Key derivations, to store a password or to check one.',
@@ -28,29 +28,16 @@ export class HashQueue {
 
   /** @throws {ProblemException} 503 with `Retry-After` when the queue is full or the deadline passes */
   async run<T>(derivation: () => Promise<T>): Promise<T> {
-    if (this.queue.size >= MAX_WAITING) throw overloaded();
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
-    try {
-      return await this.queue.add(() => this.count(derivation), { signal: deadline });
-    } catch (error) {
-      if (deadline.aborted && error === deadline.reason) throw overloaded();
-      throw error;
-    }
+    const { HASH_CONCURRENCY, HASH_QUEUE, HASH_DEADLINE_SECONDS } = this.config;
+    if (this.queue.size + this.queue.pending >= HASH_CONCURRENCY + HASH_QUEUE) throw overloaded();
+    const wait = new AbortController();
+    const deadline = setTimeout(() => wait.abort(overloaded()), HASH_DEADLINE_SECONDS * 1000);
+    // One that runs is never given up: it would go on in its thread, and another would take its place.
+    const begin = (): Promise<T> => {
+      clearTimeout(deadline);
+      this.derivations.inc();
+      return derivation();
+    };
+    return this.queue.add(begin, { signal: wait.signal });
   }
-
-  private count<T>(derivation: () => Promise<T>): Promise<T> {
-    this.derivations.inc();
-    return derivation();
-  }
-}
-
-function overloaded(): ProblemException {
-  return new ProblemException(
-    503,
-    'OVERLOADED',
-    'Too many people are logging in right now. Try again shortly.',
-    {
-      headers: { 'retry-after': '2' },
-    },
-  );
 }

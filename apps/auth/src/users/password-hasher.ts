@@ -1,10 +1,13 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { HashQueue } from './hash-queue.js';
 import { readHash, usableHash } from './hashes/hashes.js';
 import type { PasswordHash } from './hashes/password-hash.js';
+import { yieldToEventLoop } from './thread-priority.js';
+
+type Settings = Pick<AuthConfig, 'ARGON2_MEMORY' | 'ARGON2_PASSES' | 'ARGON2_LANES' | 'HASH_NICENESS'>;
 
 /** A PHC string of argon2id; the version is 1.3. */
 const ARGON2ID = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/;
@@ -19,7 +22,7 @@ export class PasswordHasher implements OnModuleInit {
 
   constructor(
     private readonly queue: HashQueue,
-    @Inject(authConfig.KEY) config: Pick<AuthConfig, 'ARGON2_MEMORY' | 'ARGON2_PASSES' | 'ARGON2_LANES'>,
+    @Inject(authConfig.KEY) private readonly config: Settings,
   ) {
     const { ARGON2_MEMORY: memoryCost, ARGON2_PASSES: timeCost, ARGON2_LANES: parallelism } = config;
     this.options = { memoryCost, timeCost, parallelism };
@@ -27,6 +30,9 @@ export class PasswordHasher implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     this.nobodysHash = readHash(await this.hash(randomBytes(32).toString('base64')));
+    await yieldToEventLoop(this.config.HASH_NICENESS).catch((error: unknown) =>
+      new Logger('Passwords').warn(error),
+    );
   }
 
   /** @returns a PHC string */

@@ -3,16 +3,18 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
+import { Readiness } from '../health/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
+import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
+import { shedLoad } from './load-shedding.js';
 import { setSecurityHeaders } from './security-headers.js';
+import { warnOfUnknownProxy } from './unknown-proxy.js';
 
 /** 16 KiB: no request of these services has a reason to be larger. */
 const BODY_LIMIT_BYTES = 16 * 1024;
-/** A client that has not sent its whole request by then is cut off, so that slow ones cannot pile up. */
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Who a service is. */
 export interface ServiceDescription {
@@ -27,10 +29,15 @@ export interface ServiceDescription {
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
+  settings: HttpSettings = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...serverOptions(settings),
+    clientErrorHandler: refuseConnection,
+    // A request that comes over an open connection at the end is answered as any other, and then the connection ends.
+    return503OnClosing: false,
+    trustProxy: trusted(settings.TRUST_PROXY),
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
@@ -43,12 +50,18 @@ export async function createService(
   });
   const fastify = adapter.getInstance();
   parseJsonBodies(fastify);
-  closeWithLastAnswer(fastify);
+  closeWithLastAnswer(fastify, app.get(Readiness));
   logRequests(fastify, logger.pino);
+  boundConnections(fastify, settings);
+  shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
+  if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   measureRequests(fastify, app.get(MetricsRegistry));
   await setSecurityHeaders(fastify);
   serveDocs(app, service);
-  // An explicit exit: as process 1 of a container the default action of a signal does not end a process.
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
+}
+
+/** A number of hops is right only where nobody gets past the proxies; Fastify itself therefore takes addresses only. */
+function trusted(proxies: HttpSettings['TRUST_PROXY']) {
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { ServiceEnvironment } from '../config/index.js';
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
+import { stopOnSignals } from './graceful-close.js';
 import { giveUp, loadEnvFile, reasons, SIGNALS } from './process.js';
 import { endWithParent, isOtherNode, runOnRightNode } from './right-node.js';
 
@@ -20,9 +21,11 @@ export async function runService(service: RunnableService): Promise<void> {
     endWithParent();
     for (const signal of SIGNALS) process.on(signal, giveUp);
     loadEnvFile(service.name);
-    const { HOST, PORT, LOG_LEVEL } = service.config();
-    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
+    const environment = service.config();
+    const { HOST, PORT, LOG_LEVEL } = environment;
+    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL), environment);
     for (const signal of SIGNALS) process.off(signal, giveUp);
+    stopOnSignals(app, environment.SHUTDOWN_DELAY_SECONDS);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
   } catch (error) {

@@ -1,4 +1,6 @@
 import { Type } from 'class-transformer';
+import { WholeNumber } from './whole-number.js';
+import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -21,6 +23,10 @@ export class ServiceEnvironment {
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0' })
   HOST = '127.0.0.1';
 
+  /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the client is whoever has connected. */
+  @IsTrustProxy()
+  TRUST_PROXY?: TrustProxy;
+
   /** Unset: the service starts its own PostgreSQL under `DATA_DIR`, which production does not allow. */
   @ValidateIf((env: ServiceEnvironment) => env.NODE_ENV === 'production' || env.DATABASE_URL !== undefined)
   @Matches(/^postgres(ql)?:\/\/\S+$/, {
@@ -28,6 +34,41 @@ export class ServiceEnvironment {
       'must be set to a postgres:// URL when NODE_ENV is production (the embedded database is for development only), and be one wherever it is set',
   })
   DATABASE_URL?: string;
+
+  /** Database connections of this process at most. */
+  @WholeNumber(1, 1000)
+  DATABASE_POOL_SIZE = 10;
+
+  /** Requests that may wait for a database connection; what comes then is answered 503 at once. */
+  @WholeNumber(0, 100_000)
+  DATABASE_POOL_QUEUE = 200;
+
+  /** How long each of them waits, and how long a new connection may take. */
+  @WholeNumber(1, 60_000, 'milliseconds')
+  DATABASE_ACQUIRE_TIMEOUT_MS = 3_000;
+
+  /** How long a statement may take. */
+  @WholeNumber(1, 600_000, 'milliseconds')
+  DATABASE_STATEMENT_TIMEOUT_MS = 10_000;
+
+  /** How late the event loop may be, on average over a second, before requests are answered 503; 0: no bound. */
+  @WholeNumber(0, 60_000, 'milliseconds')
+  MAX_EVENT_LOOP_DELAY_MS = 500;
+
+  /** Open connections at most; more are closed at once. */
+  @WholeNumber(1, 1_000_000)
+  MAX_CONNECTIONS = 10_000;
+
+  /** How long a client may take to send a request. */
+  @WholeNumber(1, 300, 'seconds')
+  REQUEST_TIMEOUT_SECONDS = 15;
+
+  /**
+   * How long the service still takes requests after SIGTERM, while `/health/ready` answers 503: longer than the load
+   * balancer takes to notice.
+   */
+  @WholeNumber(0, 300, 'seconds')
+  SHUTDOWN_DELAY_SECONDS = 1;
 
   /** Where the embedded database and generated development secrets live. */
   @IsString()

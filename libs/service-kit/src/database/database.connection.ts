@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { BoundedPool } from './bounded-pool.js';
 import { connect } from './connect.js';
 import type { DatabaseOptions } from './database.options.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -8,6 +9,8 @@ import { findEmbeddedPostgres } from './embedded/find-embedded-postgres.js';
 import { applyMigrations } from './migrations.js';
 
 const START_PATIENCE_MS = 30_000;
+/** What an answer may take over the network. */
+const SILENCE_MS = 1_000;
 
 /** A service's connections to its database, and the embedded server when it has one. */
 export class DatabaseConnection implements OnApplicationShutdown {
@@ -75,15 +78,19 @@ async function prepare(url: string, options: DatabaseOptions, log: (message: str
 }
 
 function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool {
-  const pool = new Pool({
+  const { poolSize = 10, poolQueue = 200, acquireTimeoutMs = 3_000, statementTimeoutMs = 10_000 } = options;
+  const config = {
     connectionString: url,
     application_name: options.name,
-    max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 10_000,
+    max: poolSize,
+    connectionTimeoutMillis: acquireTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    // For a server that has gone silent, and so cannot keep to the time itself.
+    query_timeout: statementTimeoutMs + SILENCE_MS,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
-  });
+  };
+  const pool = new BoundedPool(config, poolQueue);
   // The server may cut a connection at any time; without a listener that would end the process. The pool
   // listens while the connection is idle, nobody does while a transaction has it.
   pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));

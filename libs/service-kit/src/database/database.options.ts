@@ -15,6 +15,12 @@ export interface DatabaseOptions {
   readonly schema: Record<string, unknown>;
   /** Connections of this process at most; 10 unless told. */
   readonly poolSize?: number;
+  /** Requests that may wait for a connection; 200 unless told. What comes then fails at once. */
+  readonly poolQueue?: number;
+  /** How long each of them waits, and how long a new connection may take; 3 seconds unless told. */
+  readonly acquireTimeoutMs?: number;
+  /** How long a statement may take; 10 seconds unless told. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** How {@link DatabaseOptions} are made, usually from the service's validated configuration. */

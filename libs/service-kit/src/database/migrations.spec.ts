@@ -79,11 +79,11 @@ test('an older version starts on a database that is ahead of it', async () => {
   expect(await withClient((client) => applyMigrations(client, older))).toBe(0);
 });
 
-test('a failing migration leaves nothing behind, of itself or of those before it, and says why', async () => {
+test('a failing migration leaves nothing behind, of itself or of those before it, and says which and why', async () => {
   const folder = await folderOf(people, pets, broken);
   const start = withClient((client) => applyMigrations(client, folder));
   await expect(start).rejects.toThrow(
-    `The migrations in ${folder} were not applied: relation "nowhere" does not exist`,
+    `The migrations in ${folder} were not applied: in 0002_broken: relation "nowhere" does not exist`,
   );
   expect(await tables()).toEqual([]);
   const repaired = await folderOf(people, pets);

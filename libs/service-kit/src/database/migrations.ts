@@ -2,6 +2,8 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { faultOf } from './fault.js';
 
@@ -26,7 +28,10 @@ export async function applyMigrations(client: Client, folder: string): Promise<n
     refuseSkipped(folder, after);
     return after.size - before.size;
   } catch (error) {
-    throw new Error(`The migrations in ${folder} were not applied: ${wordsOf(error)}`, { cause: error });
+    throw new Error(
+      `The migrations in ${folder} were not applied: ${culpritOf(error, folder)}${wordsOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -50,6 +55,19 @@ function refuseSkipped(folder: string, applied: Set<number>): void {
   if (skipped.length === 0) return;
   const times = skipped.map((migration) => new Date(migration.folderMillis).toISOString()).join(', ');
   throw new Error(`those made at ${times} are older than the newest one applied; generate them again`);
+}
+
+/** The name of the migration that a statement which has failed is part of, where there is one. */
+function culpritOf(error: unknown, folder: string): string {
+  if (!(error instanceof DrizzleQueryError)) return '';
+  const migration = readMigrationFiles({ migrationsFolder: folder }).find(({ sql }) =>
+    sql.includes(error.query),
+  );
+  const journal = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as {
+    entries: { when: number; tag: string }[];
+  };
+  const tag = journal.entries.find(({ when }) => when === migration?.folderMillis)?.tag;
+  return tag === undefined ? '' : `in ${tag}: `;
 }
 
 /** Drizzle's own message is the whole SQL text; the reason is in its cause. */

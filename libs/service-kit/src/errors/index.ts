@@ -1,5 +1,6 @@
 export { parseJsonBodies } from './body-parsing.js';
-export { ProblemException, type FieldError, type Problem } from './problem.exception.js';
+export { overloaded } from './overloaded.js';
+export { isProblem, problem, ProblemException, type FieldError, type Problem } from './problem.exception.js';
 export { answerProblem, ProblemFilter } from './problem.filter.js';
 export { toProblem } from './to-problem.js';
 export { UnknownRouteController } from './unknown-route.controller.js';

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { databaseProblem } from './database-problem.js';
 import { ProblemException, type Problem } from './problem.exception.js';
 import { toProblem } from './to-problem.js';
 
@@ -9,20 +10,27 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const problem = toProblem(thrown);
-    if (problem.status >= 500) this.logger.error(causeOf(thrown));
+    const failure = databaseProblem(thrown) ?? thrown;
+    const problem = toProblem(failure);
+    if (problem.status >= 500 && !isMeant(failure)) this.logger.error(causeOf(failure));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
-    if (thrown instanceof ProblemException) void reply.headers(thrown.headers);
-    answerProblem(reply, problem);
+    answerProblem(reply, failure instanceof ProblemException ? failure : problem);
   }
+}
+
+/** A problem without a cause tells all there is: of a flood of them the log of requests is enough. */
+function isMeant(failure: unknown): boolean {
+  return failure instanceof ProblemException && failure.cause === undefined;
 }
 
 function causeOf(thrown: unknown): unknown {
   return thrown instanceof HttpException ? (thrown.cause ?? thrown) : thrown;
 }
 
-/** Sends problem details under their own media type. */
-export function answerProblem(reply: FastifyReply, problem: Problem): void {
+/** Sends problem details under their own media type, with the headers that belong to them. */
+export function answerProblem(reply: FastifyReply, answer: Problem | ProblemException): void {
+  if (answer instanceof ProblemException) void reply.headers(answer.headers);
+  const problem = answer instanceof ProblemException ? toProblem(answer) : answer;
   void reply.status(problem.status).header('content-type', 'application/problem+json').send(problem);
 }

@@ -3,13 +3,22 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 /** Whether the service wants traffic: from the first signal to stop it does not. */
 @Injectable()
 export class Readiness implements OnModuleDestroy {
-  private isStopping = false;
+  private readonly stopping = new AbortController();
 
   get wantsTraffic(): boolean {
-    return !this.isStopping;
+    return !this.stopping.signal.aborted;
+  }
+
+  /** Calls back when the service begins to stop: time to send away whoever would stay. */
+  onStopping(callback: () => void): void {
+    this.stopping.signal.addEventListener('abort', callback, { once: true });
+  }
+
+  beginStopping(): void {
+    this.stopping.abort();
   }
 
   onModuleDestroy(): void {
-    this.isStopping = true;
+    this.beginStopping();
   }
 }

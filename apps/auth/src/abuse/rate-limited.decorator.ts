@@ -1,0 +1,22 @@
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import type { PolicyName } from './policies.js';
+import { RATE_LIMIT_POLICY } from './rate-limit-policy.js';
+import { RateLimitInterceptor } from './rate-limit.interceptor.js';
+
+/**
+ * Limits how often a route may be asked, by the policy of this name.
+ *
+ * @example
+ * ```ts
+ * @Post('password/forgot')
+ * @RateLimited('forgot')
+ * ```
+ */
+export function RateLimited(policy: PolicyName): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(RATE_LIMIT_POLICY, policy),
+    UseInterceptors(RateLimitInterceptor),
+    ApiTooManyRequestsResponse({ description: 'Too many attempts; `Retry-After` says when to come back.' }),
+  );
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { STATUS_CODES, type ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ServiceEnvironment } from '../config/index.js';
+import { problem } from '../errors/index.js';
+
+/** What can be set about a service's HTTP server. */
+export type HttpSettings = Partial<
+  Pick<
+    ServiceEnvironment,
+    'TRUST_PROXY' | 'MAX_EVENT_LOOP_DELAY_MS' | 'MAX_CONNECTIONS' | 'REQUEST_TIMEOUT_SECONDS'
+  >
+>;
+
+/** Header fields of one request together; beyond, 431. */
+const MAX_HEADER_BYTES = 16 * 1024;
+/** How often Node looks for connections whose time is over. */
+const CHECK_EVERY_MS = 1_000;
+const DEFAULT_TIMEOUT_SECONDS = 15;
+
+/** What Node allows a connection: a client that has not sent its whole request in time is cut off. */
+export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: HttpSettings) {
+  const requestTimeout = REQUEST_TIMEOUT_SECONDS * 1000;
+  return {
+    requestTimeout,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    } satisfies ServerOptions,
+  };
+}
+
+/** More connections are closed at once. */
+export function boundConnections({ server }: FastifyInstance, { MAX_CONNECTIONS }: HttpSettings): void {
+  if (MAX_CONNECTIONS !== undefined) server.maxConnections = MAX_CONNECTIONS;
+}
+
+/** Answers what is not HTTP, or not within the limits, and ends the connection: nobody knows where the next request begins. */
+export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy(error);
+  const [status, code, detail] = refusalOf(error.code);
+  const body = JSON.stringify(problem(status, code, detail));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function refusalOf(code: string | undefined): [status: number, code: string, detail: string] {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return [431, 'HEADERS_TOO_LARGE', 'The header fields must not exceed 16 KiB.'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return [408, 'REQUEST_TIMEOUT', 'The request did not come in time.'];
+  return [400, 'MALFORMED_REQUEST', 'The request could not be understood.'];
+}

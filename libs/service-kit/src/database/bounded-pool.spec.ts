@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { BoundedPool, PoolIsFullError } from './bounded-pool.js';
+
+let pool: BoundedPool;
+beforeEach(() => {
+  const connectionString = process.env['TEST_DATABASE_URL'];
+  pool = new BoundedPool({ connectionString, max: 2, connectionTimeoutMillis: 10_000 }, 3);
+});
+afterEach(() => pool.end());
+
+test('what would wait behind too many others is refused at once, and the rest is served', async () => {
+  const held = [await pool.connect(), await pool.connect()];
+  const waiting = [pool.query('select 1'), pool.connect(), pool.query('select 1')];
+  await expect(pool.query('select 1')).rejects.toThrow(PoolIsFullError);
+  await expect(pool.connect()).rejects.toThrow(PoolIsFullError);
+  for (const client of held) client.release();
+  const [first, client, last] = await Promise.all(waiting);
+  expect([first, last]).toEqual([
+    expect.objectContaining({ rowCount: 1 }),
+    expect.objectContaining({ rowCount: 1 }),
+  ]);
+  (client as { release: () => void }).release();
+  await pool.query('select 1');
+});
