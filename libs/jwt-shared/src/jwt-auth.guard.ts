@@ -5,6 +5,7 @@ import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
 import { refuse } from './contexts/refuse.js';
 import { insufficientScope, problemOf, revocationsStale, unauthorized } from './errors/problems.js';
 import type { BearerOptions } from './jwt.strategy.js';
+import { GuardStatistics } from './metrics/guard-statistics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { admits, policyOf } from './route-policy.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
@@ -23,6 +24,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly verifier: AccessTokenVerifier,
     private readonly cache: VerifiedTokenCache,
     private readonly freshness: RevocationFreshness,
+    private readonly statistics: GuardStatistics,
   ) {
     super();
   }
@@ -32,9 +34,14 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (policyOf(context).isPublic) return true;
     const carrier = carrierOf(context);
     const credential = carrier && credentialOf(context, carrier);
-    if (carrier === undefined || credential === undefined) return refuse(context, unauthorized());
+    if (carrier === undefined || credential === undefined) {
+      this.statistics.outcomes.missing++;
+      return refuse(context, unauthorized());
+    }
     const known = this.cache.find(credential);
-    return known ? this.admit(context, carrier, known) : this.verify(context, carrier, credential);
+    if (known === undefined) return this.verify(context, carrier, credential);
+    this.statistics.hits++;
+    return this.admit(context, carrier, known);
   }
 
   /** Passport hangs its session helpers on the request that it is given; ours go without. */
@@ -58,9 +65,11 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private async verify(context: ExecutionContext, carrier: Carrier, credential: string): Promise<boolean> {
+    this.statistics.misses++;
     try {
       await super.canActivate(context);
     } catch (error) {
+      this.statistics.countRefusal(error);
       const problem = problemOf(error);
       if (problem === undefined) throw error;
       return refuse(context, problem);
@@ -73,8 +82,16 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
     const policy = policyOf(context);
-    if (!this.freshness.suffices(policy)) return refuse(context, revocationsStale());
-    if (!admits(policy, token)) return refuse(context, insufficientScope(policy.scopes));
+    const { outcomes } = this.statistics;
+    if (!this.freshness.suffices(policy)) {
+      outcomes.revocations_stale++;
+      return refuse(context, revocationsStale());
+    }
+    if (!admits(policy, token)) {
+      outcomes.insufficient_scope++;
+      return refuse(context, insufficientScope(policy.scopes));
+    }
+    outcomes.accepted++;
     carrier.user = token;
     return true;
   }

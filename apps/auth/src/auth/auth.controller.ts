@@ -13,6 +13,7 @@ import { TakesRefreshToken } from './auth.guard.js';
 import { AcceptedDto, MeDto, TokensDto } from './dto/answers.dto.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
+import { LoginMetrics } from './login.metrics.js';
 import { LoginService } from './login.service.js';
 
 @ApiTags('auth')
@@ -21,6 +22,7 @@ export class AuthController {
   constructor(
     private readonly users: UsersService,
     private readonly logins: LoginService,
+    private readonly loginMetrics: LoginMetrics,
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
   ) {}
@@ -40,7 +42,8 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
   async login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<TokensDto> {
-    return TokensDto.of(await this.logins.logIn(email, password, clientOf(request)));
+    const login = this.logins.logIn(email, password, clientOf(request));
+    return TokensDto.of(await this.loginMetrics.watch(login));
   }
 
   @Public()

@@ -5,11 +5,12 @@ import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
+import { LoginMetrics } from './login.metrics.js';
 import { LoginService } from './login.service.js';
 
 @Module({
   imports: [UsersModule, SessionsModule, RevocationModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, LoginService],
+  providers: [AccountService, LoginMetrics, LoginService],
 })
 export class AuthModule {}

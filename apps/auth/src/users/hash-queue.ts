@@ -14,17 +14,31 @@ const DEADLINE_MS = 5_000;
  */
 @Injectable()
 export class HashQueue {
+  /** How many were turned away, since the start. */
+  readonly refused = { full: 0, late: 0 };
   private readonly queue = new PQueue({ concurrency: CONCURRENCY });
+
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  get running(): number {
+    return this.queue.pending;
+  }
 
   /** @throws {ProblemException} 503 with `Retry-After` when the queue is full or the deadline passes */
   async run<T>(derivation: () => Promise<T>): Promise<T> {
-    if (this.queue.size >= MAX_WAITING) throw overloaded();
+    if (this.waiting >= MAX_WAITING) {
+      this.refused.full++;
+      throw overloaded();
+    }
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     try {
       return await this.queue.add(derivation, { signal: deadline });
     } catch (error) {
-      if (deadline.aborted && error === deadline.reason) throw overloaded();
-      throw error;
+      if (!deadline.aborted || error !== deadline.reason) throw error;
+      this.refused.late++;
+      throw overloaded();
     }
   }
 }

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { HashQueue } from './hash-queue.js';
+import { HashQueueMetrics } from './hash-queue.metrics.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  providers: [HashQueue, PasswordHasher, UsersRepository, UsersService],
+  providers: [HashQueue, HashQueueMetrics, PasswordHasher, UsersRepository, UsersService],
   exports: [PasswordHasher, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
+import { Tracing } from '../tracing/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
 
@@ -23,10 +24,15 @@ export interface ServiceDescription {
   readonly description: string;
 }
 
-/** Builds a service with everything in place but the listening socket. */
+/**
+ * Builds a service with everything in place but the listening socket.
+ *
+ * @param tracesTo URL of an OTLP receiver; without one no request is traced
+ */
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
+  tracesTo?: string,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -45,6 +51,7 @@ export async function createService(
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify);
   logRequests(fastify, logger.pino);
+  if (tracesTo !== undefined) await app.get(Tracing).start(fastify, service.name, tracesTo);
   measureRequests(fastify, app.get(MetricsRegistry));
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },

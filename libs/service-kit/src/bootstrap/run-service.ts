@@ -20,8 +20,9 @@ export async function runService(service: RunnableService): Promise<void> {
     endWithParent();
     for (const signal of SIGNALS) process.on(signal, giveUp);
     loadEnvFile(service.name);
-    const { HOST, PORT, LOG_LEVEL } = service.config();
-    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL));
+    const { HOST, PORT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = service.config();
+    const logger = new JsonLogger(service.name, LOG_LEVEL);
+    const app = await createService(service, logger, OTEL_EXPORTER_OTLP_ENDPOINT);
     for (const signal of SIGNALS) process.off(signal, giveUp);
     await app.listen(PORT, HOST);
     new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
