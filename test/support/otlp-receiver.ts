@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
@@ -32,7 +32,7 @@ interface Export {
 /** Takes traces as a collector does (OTLP 1.7, JSON over HTTP), and keeps them. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
-  /** Everything that has come, to the letter: bodies, paths and headers. */
+  /** Everything that has come: paths and bodies. */
   raw = '';
 
   private constructor(private readonly server: Server) {}
@@ -40,13 +40,7 @@ export class OtlpReceiver {
   static async start(): Promise<OtlpReceiver> {
     const server = createServer();
     const receiver = new OtlpReceiver(server);
-    server.on('request', (request, response) => {
-      void json(request).then((body) => {
-        receiver.raw += JSON.stringify([request.method, request.url, request.rawHeaders, body]);
-        if (request.url === '/v1/traces') receiver.take(body as Export);
-        response.setHeader('content-type', 'application/json').end('{}');
-      });
-    });
+    server.on('request', (request, response) => void receiver.receive(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return receiver;
@@ -61,11 +55,19 @@ export class OtlpReceiver {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await json(request);
+    this.raw += JSON.stringify([request.url, body]);
+    if (request.url === '/v1/traces') this.take(body as Export);
+    response.setHeader('content-type', 'application/json').end('{}');
+  }
+
   private take({ resourceSpans }: Export): void {
     for (const { resource, scopeSpans } of resourceSpans) {
       const service = String(valuesOf(resource.attributes)['service.name']);
-      const spans = scopeSpans.flatMap((scope) => scope.spans);
-      this.spans.push(...spans.map((span) => ({ ...span, service, attributes: valuesOf(span.attributes) })));
+      for (const span of scopeSpans.flatMap((scope) => scope.spans)) {
+        this.spans.push({ ...span, service, attributes: valuesOf(span.attributes) });
+      }
     }
   }
 }

@@ -32,7 +32,8 @@ export class TokenMetrics {
     }));
     sink.gauge('token_cache_entries', 'Verified tokens in memory.', () => cache.size);
     sink.gauge('token_cache_bytes', 'Estimated memory of the verified tokens.', () => cache.bytes);
-    const { age } = keys;
-    if (age) sink.gauge('jwks_age_seconds', 'Time since the JWK set was fetched.', age.bind(keys));
+    if ('age' in keys) {
+      sink.gauge('jwks_age_seconds', 'Time since the JWK set was fetched.', () => keys.age?.() ?? 0);
+    }
   }
 }
