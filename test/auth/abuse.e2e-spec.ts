@@ -196,11 +196,13 @@ describe('guessing', () => {
         token: String(body['access_token']),
         body: content,
       });
-    const tries = Array.from({ length: 20 }, (_, index) =>
-      index % 2
-        ? confirm('DELETE', '/auth/me', { password: WRONG })
-        : confirm('POST', '/auth/password', { current_password: WRONG, new_password: `${PASSWORD} at sea` }),
-    );
+    const ways = [
+      () => confirm('DELETE', '/auth/me', { password: WRONG }),
+      () =>
+        confirm('POST', '/auth/password', { current_password: WRONG, new_password: `${PASSWORD} at sea` }),
+      () => confirm('POST', '/auth/email', { password: WRONG, new_email: `new-${email}` }),
+    ];
+    const tries = Array.from({ length: 20 }, (_, index) => ways[index % ways.length]!());
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([10, 10]);
     expect((await guess(email, newNetwork(), PASSWORD)).status).toBe(200);
@@ -236,6 +238,20 @@ describe('floods of other requests', () => {
     );
     expect(statuses.filter((status) => status === 429)).toHaveLength(30);
     expect(auth.output().match(/set TRUST_PROXY/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['links for one address', 5, '/auth/password/forgot', { email: 'flooded@example.com' }],
+    [
+      'guesses at links that set a password',
+      60,
+      '/auth/password/reset',
+      { token: 'x', new_password: PASSWORD },
+    ],
+    ['guesses at links that verify an address', 60, '/auth/email/verify', { token: 'x' }],
+  ])('are refused: %s', async (_case, limit, path, body) => {
+    const statuses = await statusesOf(limit + 10, () => request('POST', `${auth.url}${path}`, { body }));
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   });
 
   it('are refused: refreshes of one session', async () => {

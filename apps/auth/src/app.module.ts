@@ -1,5 +1,5 @@
-import { JwtSharedModule, keySource, verifierOptions } from '@app/jwt-shared';
-import { DatabaseModule, ServiceKitModule } from '@app/service-kit';
+import { JwtSharedModule, keySource, TokenMetrics, verifierOptions } from '@app/jwt-shared';
+import { DatabaseModule, MetricsRegistry, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
@@ -43,4 +43,8 @@ import { SessionsModule } from './sessions/sessions.module.js';
   controllers: [OperationsController],
   providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
 })
-export class AppModule {}
+export class AppModule {
+  constructor(tokens: TokenMetrics, metrics: MetricsRegistry) {
+    tokens.showIn(metrics);
+  }
+}

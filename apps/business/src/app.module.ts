@@ -5,9 +5,10 @@ import {
   keySource,
   maxRevocationAge,
   RevocationFeedClient,
+  TokenMetrics,
   verifierOptions,
 } from '@app/jwt-shared';
-import { DatabaseModule, databaseSettings, ServiceKitModule } from '@app/service-kit';
+import { DatabaseModule, databaseSettings, MetricsRegistry, ServiceKitModule } from '@app/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
@@ -49,4 +50,8 @@ import { TasksModule } from './tasks/tasks.module.js';
   controllers: [OperationsController],
   providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
 })
-export class AppModule {}
+export class AppModule {
+  constructor(tokens: TokenMetrics, metrics: MetricsRegistry) {
+    tokens.showIn(metrics);
+  }
+}

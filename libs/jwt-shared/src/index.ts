@@ -21,6 +21,8 @@ export type { KeySource, TrustedKey } from './keys/key-source.js';
 export { KeysUnavailable } from './keys/keys-unavailable.error.js';
 export { SharedSecretSource } from './keys/shared-secret.source.js';
 export { trustedKey } from './keys/trusted-key.js';
+export { GuardStatistics, type GuardOutcome } from './metrics/guard-statistics.js';
+export { TokenMetrics, type MetricsSink } from './metrics/token-metrics.js';
 export { parseRevocations, type Revocation } from './revocation/revocation.js';
 export { RevocationFeedClient, type RevocationFeedOptions } from './revocation/revocation-feed.client.js';
 export { RevocationList } from './revocation/revocation-list.js';

@@ -11,6 +11,7 @@ import {
   unauthorized,
 } from './errors/problems.js';
 import type { BearerOptions } from './jwt.strategy.js';
+import { GuardStatistics } from './metrics/guard-statistics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { admits, policyOf } from './route-policy.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
@@ -30,6 +31,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly verifier: AccessTokenVerifier,
     private readonly cache: VerifiedTokenCache,
     private readonly freshness: RevocationFreshness,
+    private readonly statistics: GuardStatistics,
   ) {
     super();
   }
@@ -39,11 +41,21 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (policyOf(context).isPublic) return true;
     const carrier = carrierOf(context);
     const credential = carrier && credentialOf(context, carrier);
-    if (carrier === undefined || credential === undefined) return refuse(context, unauthorized());
+    if (carrier === undefined || credential === undefined) {
+      this.statistics.outcomes.missing++;
+      return refuse(context, unauthorized());
+    }
     const known = this.cache.find(credential);
-    if (known) return this.admit(context, carrier, known);
+    if (known) {
+      this.statistics.hits++;
+      return this.admit(context, carrier, known);
+    }
     // Somebody who goes on showing a revoked token does not have it verified each time.
-    if (this.cache.isRevoked(credential)) return refuse(context, invalidToken());
+    if (this.cache.isRevoked(credential)) {
+      this.statistics.hits++;
+      this.statistics.outcomes.revoked++;
+      return refuse(context, invalidToken());
+    }
     return this.verify(context, carrier, credential);
   }
 
@@ -68,10 +80,12 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private async verify(context: ExecutionContext, carrier: Carrier, credential: string): Promise<boolean> {
+    this.statistics.misses++;
     try {
       await super.canActivate(context);
     } catch (error) {
       if (error instanceof TokenRevoked) this.cache.add(credential, error.accessToken);
+      this.statistics.countRefusal(error);
       const problem = problemOf(error);
       if (problem === undefined) throw error;
       return refuse(context, problem);
@@ -84,8 +98,16 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
     const policy = policyOf(context);
-    if (!this.freshness.suffices(policy)) return refuse(context, revocationsStale());
-    if (!admits(policy, token)) return refuse(context, insufficientScope(policy.scopes));
+    const { outcomes } = this.statistics;
+    if (!this.freshness.suffices(policy)) {
+      outcomes.revocations_stale++;
+      return refuse(context, revocationsStale());
+    }
+    if (!admits(policy, token)) {
+      outcomes.insufficient_scope++;
+      return refuse(context, insufficientScope(policy.scopes));
+    }
+    outcomes.accepted++;
     carrier.user = token;
     return true;
   }

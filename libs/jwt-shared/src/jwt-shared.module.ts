@@ -12,6 +12,8 @@ import {
   type JwtSharedOptions,
 } from './jwt-shared.options.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { GuardStatistics } from './metrics/guard-statistics.js';
+import { TokenMetrics } from './metrics/token-metrics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { NO_REVOCATIONS } from './revocation/revocation-source.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
@@ -36,6 +38,13 @@ const FRESHNESS: FactoryProvider<RevocationFreshness> = {
   inject: [JWT_SHARED_OPTIONS],
   useFactory: ({ revocations = NO_REVOCATIONS, maxRevocationAge }: JwtSharedOptions) =>
     new RevocationFreshness(revocations, maxRevocationAge),
+};
+
+const METRICS: FactoryProvider<TokenMetrics> = {
+  provide: TokenMetrics,
+  inject: [GuardStatistics, VerifiedTokenCache, JWT_SHARED_OPTIONS],
+  useFactory: (statistics: GuardStatistics, cache: VerifiedTokenCache, { keys }: JwtSharedOptions) =>
+    new TokenMetrics(statistics, cache, keys),
 };
 
 /**
@@ -63,9 +72,18 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
         VERIFIER,
         CACHE,
         FRESHNESS,
+        GuardStatistics,
+        METRICS,
         JwtStrategy,
       ],
-      exports: [AccessTokenVerifier, VerifiedTokenCache, RevocationFreshness, JwtStrategy],
+      exports: [
+        AccessTokenVerifier,
+        VerifiedTokenCache,
+        RevocationFreshness,
+        GuardStatistics,
+        TokenMetrics,
+        JwtStrategy,
+      ],
     };
   }
 

@@ -8,6 +8,7 @@ import { Roles } from './decorators/roles.decorator.js';
 import { Scopes } from './decorators/scopes.decorator.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { GuardStatistics } from './metrics/guard-statistics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { policyOf } from './route-policy.js';
 import { FakeIssuer } from './testing/index.js';
@@ -108,7 +109,12 @@ describe('the guard denies by default', () => {
     const keys = issuer.keySource();
     const verifier = new AccessTokenVerifier(issuer.verifierOptions(), keys, issuer.revocations);
     const cache = new VerifiedTokenCache(5, keys, issuer.revocations);
-    const guard = new JwtAuthGuard(verifier, cache, new RevocationFreshness(issuer.revocations));
+    const guard = new JwtAuthGuard(
+      verifier,
+      cache,
+      new RevocationFreshness(issuer.revocations),
+      new GuardStatistics(),
+    );
     const attempt = () => guard.canActivate(contextOf(Plain, 'none', type, args));
     expect(attempt).toThrow(AuthenticationProblem);
     expect(await Promise.resolve(guard.canActivate(contextOf(Plain, 'open', type, args)))).toBe(true);

@@ -15,6 +15,7 @@ import { TakesRefreshToken } from './auth.guard.js';
 import { AcceptedDto, MeDto, TokensDto } from './dto/answers.dto.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
+import { LoginMetrics } from './login.metrics.js';
 import { LoginService } from './login.service.js';
 
 @ApiTags('auth')
@@ -24,6 +25,7 @@ export class AuthController {
     private readonly users: UsersService,
     private readonly registrations: RegistrationService,
     private readonly logins: LoginService,
+    private readonly loginMetrics: LoginMetrics,
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
   ) {}
@@ -48,7 +50,8 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
   async login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<TokensDto> {
-    return TokensDto.of(await this.logins.logIn(email, password, clientOf(request)));
+    const login = this.logins.logIn(email, password, clientOf(request));
+    return TokensDto.of(await this.loginMetrics.watch(login));
   }
 
   @Public()

@@ -8,11 +8,12 @@ import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { ExportService } from './export.service.js';
+import { LoginMetrics } from './login.metrics.js';
 import { LoginService } from './login.service.js';
 
 @Module({
   imports: [AuditModule, UsersModule, SessionsModule, RecoveryModule, RevocationModule],
   controllers: [AuthController, AccountController],
-  providers: [AccountService, ExportService, LoginService],
+  providers: [AccountService, ExportService, LoginMetrics, LoginService],
 })
 export class AuthModule {}

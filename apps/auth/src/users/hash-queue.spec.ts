@@ -1,15 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { MetricsRegistry } from '@app/service-kit';
 import { HashQueue } from './hash-queue.js';
 
 const overload = { status: 503, headers: { 'retry-after': '2' } };
 
 describe('the queue of key derivations', () => {
   it('turns away at once what neither runs nor fits among those that wait', async () => {
-    const queue = new HashQueue(
-      { HASH_CONCURRENCY: 2, HASH_QUEUE: 3, HASH_DEADLINE_SECONDS: 60 },
-      new MetricsRegistry(),
-    );
+    const queue = new HashQueue({ HASH_CONCURRENCY: 2, HASH_QUEUE: 3, HASH_DEADLINE_SECONDS: 60 });
     const { promise: end, resolve: finish } = Promise.withResolvers<string>();
     const admitted = Array.from({ length: 5 }, () => queue.run(() => end));
     await expect(queue.run(() => end)).rejects.toMatchObject(overload);
@@ -19,10 +15,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('takes none to wait where none may', async () => {
-    const queue = new HashQueue(
-      { HASH_CONCURRENCY: 1, HASH_QUEUE: 0, HASH_DEADLINE_SECONDS: 60 },
-      new MetricsRegistry(),
-    );
+    const queue = new HashQueue({ HASH_CONCURRENCY: 1, HASH_QUEUE: 0, HASH_DEADLINE_SECONDS: 60 });
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
     const running = queue.run(() => end);
     await expect(queue.run(() => end)).rejects.toMatchObject(overload);
@@ -31,10 +24,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('turns away what has waited for too long, without having begun it', async () => {
-    const queue = new HashQueue(
-      { HASH_CONCURRENCY: 1, HASH_QUEUE: 9, HASH_DEADLINE_SECONDS: 1 },
-      new MetricsRegistry(),
-    );
+    const queue = new HashQueue({ HASH_CONCURRENCY: 1, HASH_QUEUE: 9, HASH_DEADLINE_SECONDS: 1 });
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
     const running = queue.run(() => end).catch(() => undefined);
     let isBegun = false;

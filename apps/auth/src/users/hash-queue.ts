@@ -1,7 +1,6 @@
-import { MetricsRegistry, overloaded } from '@app/service-kit';
+import { overloaded } from '@app/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import PQueue from 'p-queue';
-import { Counter } from 'prom-client';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 
 /**
@@ -10,32 +9,42 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
  */
 @Injectable()
 export class HashQueue {
+  /** How many were begun, and how many turned away, since the start. */
+  begun = 0;
+  readonly refused = { full: 0, late: 0 };
   private readonly queue: PQueue;
-  private readonly derivations: Counter;
 
   constructor(
     @Inject(authConfig.KEY)
     private readonly config: Pick<AuthConfig, 'HASH_CONCURRENCY' | 'HASH_QUEUE' | 'HASH_DEADLINE_SECONDS'>,
-    registry: MetricsRegistry,
   ) {
     this.queue = new PQueue({ concurrency: config.HASH_CONCURRENCY });
-    this.derivations = new Counter({
-      name: 'password_hashes_total',
-      help: 'Key derivations, to store a password or to check one.',
-      registers: [registry],
-    });
+  }
+
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  get running(): number {
+    return this.queue.pending;
   }
 
   /** @throws {ProblemException} 503 with `Retry-After` when the queue is full or the deadline passes */
   async run<T>(derivation: () => Promise<T>): Promise<T> {
     const { HASH_CONCURRENCY, HASH_QUEUE, HASH_DEADLINE_SECONDS } = this.config;
-    if (this.queue.size + this.queue.pending >= HASH_CONCURRENCY + HASH_QUEUE) throw overloaded();
+    if (this.waiting + this.running >= HASH_CONCURRENCY + HASH_QUEUE) {
+      this.refused.full++;
+      throw overloaded();
+    }
     const wait = new AbortController();
-    const deadline = setTimeout(() => wait.abort(overloaded()), HASH_DEADLINE_SECONDS * 1000);
+    const deadline = setTimeout(() => {
+      this.refused.late++;
+      wait.abort(overloaded());
+    }, HASH_DEADLINE_SECONDS * 1000);
     // One that runs is never given up: it would go on in its thread, and another would take its place.
     const begin = (): Promise<T> => {
       clearTimeout(deadline);
-      this.derivations.inc();
+      this.begun++;
       return derivation();
     };
     return this.queue.add(begin, { signal: wait.signal });

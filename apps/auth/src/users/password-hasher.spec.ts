@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { MetricsRegistry } from '@app/service-kit';
 import { HashQueue } from './hash-queue.js';
 import { PasswordHasher } from './password-hasher.js';
 
@@ -19,7 +18,7 @@ class CountingQueue extends HashQueue {
 }
 
 describe('the password hasher', () => {
-  const queue = new CountingQueue(QUEUE, new MetricsRegistry());
+  const queue = new CountingQueue(QUEUE);
   const hasher = new PasswordHasher(queue, SETTINGS);
   beforeAll(() => hasher.onModuleInit());
 

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { HashQueue } from './hash-queue.js';
+import { HashQueueMetrics } from './hash-queue.metrics.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  providers: [HashQueue, PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
+  providers: [HashQueue, HashQueueMetrics, PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
   exports: [PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
 })
 export class UsersModule {}

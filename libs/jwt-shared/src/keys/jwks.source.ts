@@ -61,6 +61,10 @@ export class JwksSource implements KeySource {
     return this.#secondsSince(this.#fetchedAt) <= this.#options.hardLimit;
   }
 
+  age(): number {
+    return this.#secondsSince(this.#fetchedAt);
+  }
+
   start(): void {
     void this.refresh();
   }

@@ -1,20 +1,23 @@
 import type { AccessToken } from '../access-token.js';
 
-/** Why a token was refused: for metrics and logs, never for the client. */
-export type TokenRejectionReason =
-  | 'malformed'
-  | 'algorithm'
-  | 'header'
-  | 'type'
-  | 'claims'
-  | 'issuer'
-  | 'audience'
-  | 'lifetime'
-  | 'not_yet_valid'
-  | 'unknown_key'
-  | 'signature'
-  | 'expired'
-  | 'revoked';
+/** Why a token may be refused: for metrics and logs, never for the client. */
+export const TOKEN_REJECTION_REASONS = [
+  'malformed',
+  'algorithm',
+  'header',
+  'type',
+  'claims',
+  'issuer',
+  'audience',
+  'lifetime',
+  'not_yet_valid',
+  'unknown_key',
+  'signature',
+  'expired',
+  'revoked',
+] as const;
+
+export type TokenRejectionReason = (typeof TOKEN_REJECTION_REASONS)[number];
 
 /** What a client is told about a refused credential. */
 export type TokenRejectionDetail = 'Unauthorized' | 'Token expired' | 'Invalid token';

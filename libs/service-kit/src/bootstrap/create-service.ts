@@ -2,10 +2,12 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { Readiness } from '../health/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
+import { Tracing } from '../tracing/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
 import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
@@ -25,11 +27,15 @@ export interface ServiceDescription {
   readonly description: string;
 }
 
-/** Builds a service with everything in place but the listening socket. */
+/**
+ * Builds a service with everything in place but the listening socket.
+ *
+ * @param tracesTo URL of an OTLP receiver; without one no request is traced
+ */
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
-  settings: HttpSettings = {},
+  settings: HttpSettings & Partial<Pick<ServiceEnvironment, 'OTEL_EXPORTER_OTLP_ENDPOINT'>> = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -55,6 +61,8 @@ export async function createService(
   boundConnections(fastify, settings);
   shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
   if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo } = settings;
+  if (tracesTo !== undefined) await app.get(Tracing).start(fastify, service.name, tracesTo);
   measureRequests(fastify, app.get(MetricsRegistry));
   await setSecurityHeaders(fastify);
   serveDocs(app, service);

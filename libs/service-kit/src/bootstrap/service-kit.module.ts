@@ -4,6 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { ProblemFilter, StrictValidationPipe, UnknownRouteController } from '../errors/index.js';
 import { Readiness } from '../health/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
+import { Tracing } from '../tracing/index.js';
 
 /** What every service has around its features. An application imports it last: its controller takes all other paths. */
 @Global()
@@ -13,6 +14,7 @@ import { MetricsRegistry } from '../metrics/index.js';
   providers: [
     MetricsRegistry,
     Readiness,
+    Tracing,
     { provide: APP_PIPE, useClass: StrictValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

@@ -1,7 +1,17 @@
 import { Type } from 'class-transformer';
 import { WholeNumber } from './whole-number.js';
 import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
-import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const NODE_ENVIRONMENTS = ['development', 'test', 'production'] as const;
@@ -73,6 +83,11 @@ export class ServiceEnvironment {
   /** Where the embedded database and generated development secrets live. */
   @IsString()
   DATA_DIR: string;
+
+  /** Where traces are sent (OTLP over HTTP, `/v1/traces` below it); unset: none are made. */
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: 'must be the http:// or https:// URL of an OTLP receiver' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';

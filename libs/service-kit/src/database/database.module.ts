@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { DatabaseConnection } from './database.connection.js';
 import { DatabaseHealth } from './database.health.js';
+import { DatabaseMetrics } from './database.metrics.js';
 import { DATABASE_OPTIONS } from './database.options.js';
 import type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';
 import { DATABASE } from './inject-database.js';
@@ -41,6 +42,7 @@ export class DatabaseModule {
             drizzle(pool, { schema }),
         },
         DatabaseHealth,
+        DatabaseMetrics,
       ],
       exports: [DATABASE, DatabaseConnection, DatabaseHealth],
     };

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { currentRequestFields } from './request-context.js';
 
 /** What Nest says of every module and route at each start: for those who look for it. */
 const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
@@ -12,7 +13,13 @@ export class JsonLogger implements LoggerService {
   readonly pino: Logger;
 
   constructor(service: string, level: string, destination: DestinationStream = pino.destination(1)) {
-    this.pino = pino({ level, base: { service }, serializers: { err: withoutDriverDetails } }, destination);
+    const options = {
+      level,
+      base: { service },
+      mixin: currentRequestFields,
+      serializers: { err: withoutDriverDetails },
+    };
+    this.pino = pino(options, destination);
   }
 
   log(message: unknown, ...rest: unknown[]): void {

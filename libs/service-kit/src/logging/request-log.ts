@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import { keepRequestContext } from './request-context.js';
 
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
@@ -16,6 +17,7 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
  * The route's template stands for the path, as a path may carry what a person typed.
  */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+  keepRequestContext(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
@@ -23,7 +25,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(
       {
-        request_id: request.id,
+        ...request.logFields,
         method: request.method,
         route: request.routeOptions.url,
         status: reply.statusCode,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 
 /** The metrics of one application; its own registry, so that two applications in a process never mix theirs. */
 @Injectable()
@@ -15,5 +15,38 @@ export class MetricsRegistry extends Registry {
       },
     });
     this.registerMetric(gauge);
+  }
+
+  /** Adds a counter that is read whenever the metrics are, for what is counted in a plain number elsewhere. */
+  counter(name: string, help: string, read: () => number): void {
+    const counter = new Counter({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+    this.registerMetric(counter);
+  }
+
+  /**
+   * Adds counters that are read whenever the metrics are, for what is counted in plain numbers elsewhere.
+   *
+   * @param label whose values are the names that `read` gives: a fixed, small set
+   */
+  counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
+      },
+    });
+    this.registerMetric(counter);
   }
 }
