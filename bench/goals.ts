@@ -1,4 +1,5 @@
 import type { Figures } from './compare.ts';
+import type { IssuerFigures } from './micro/issuers.ts';
 import type { MemoryFigures } from './micro/memory.ts';
 import type { VerifierFigures } from './micro/verifiers.ts';
 import { table } from './report.ts';
@@ -9,6 +10,8 @@ export interface Measurements {
   readonly figures: readonly Figures[];
   /** One for each generation. */
   readonly verifiers: readonly (readonly VerifierFigures[])[];
+  /** One for each generation. */
+  readonly issuers: readonly (readonly IssuerFigures[])[];
   readonly memory: MemoryFigures;
 }
 
@@ -45,7 +48,9 @@ function verdict({ measured: { low, high }, limit, atLeast = false }: Goal): str
   return best > bound ? 'missed' : 'too close to tell';
 }
 
-function goalsOf({ figures, verifiers, memory }: Measurements): Goal[] {
+const ISSUED = ['HS256', 'ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+
+function goalsOf({ figures, verifiers, issuers, memory }: Measurements): Goal[] {
   const cpu = (label: string) => figures.find((it) => it.label === label)?.cpu ?? [];
   const hot = cpu('our guard, hot token');
   const open = cpu('our guard, @Public() route');
@@ -70,6 +75,15 @@ function goalsOf({ figures, verifiers, memory }: Measurements): Goal[] {
       ),
       limit: 1.3,
     },
+    ...ISSUED.map((algorithm) => {
+      const all = issuers.map((generation) => generation.find((it) => it.algorithm === algorithm));
+      const [ours, bare] = [all.map((it) => it?.ours ?? []), all.map((it) => it?.bare ?? [])];
+      return {
+        name: `a new ${algorithm} token by auth / bare node:crypto`,
+        measured: ratio(ours, bare),
+        limit: 1.5,
+      };
+    }),
     {
       name: "the Nest documentation's sample / hot token",
       measured: ratio(cpu("the Nest documentation's sample"), hot),

@@ -2,6 +2,7 @@
 import { candidates } from './candidates.ts';
 import { compare, type Plan } from './compare.ts';
 import { guardReport } from './guard-report.ts';
+import type { IssuerFigures } from './micro/issuers.ts';
 import type { MemoryFigures } from './micro/memory.ts';
 import type { VerifierFigures } from './micro/verifiers.ts';
 import { profiles } from './profiles.ts';
@@ -43,12 +44,15 @@ const figures = await compare(list, plan, say);
 say('verifiers …');
 const verifiers: VerifierFigures[][] = [];
 for (let generation = 0; generation < plan.generations; generation++) verifiers.push(await once('verifiers'));
+say('issuers …');
+const issuers: IssuerFigures[][] = [];
+for (let generation = 0; generation < plan.generations; generation++) issuers.push(await once('issuers'));
 say('memory …');
 const memory = await once<MemoryFigures>('memory');
 if (!isQuick) say('profiles …');
 const profile = isQuick ? undefined : await profiles(list.filter(({ label }) => PROFILED.has(label)));
 
-const report = guardReport({ figures, verifiers, memory }, profile, plan, isQuick);
+const report = guardReport({ figures, verifiers, issuers, memory }, profile, plan, isQuick);
 process.stdout.write(`\n${report}`);
 if (!isQuick) save('guard', report);
 

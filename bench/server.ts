@@ -1,4 +1,5 @@
 /** One benchmarked program in a process of its own; `main.ts` says which, and asks for its CPU time over IPC. */
+import { measureIssuers } from './micro/issuers.js';
 import { measureMemory } from './micro/memory.js';
 import { measureVerifiers } from './micro/verifiers.js';
 import { startPostgres } from './servers/postgres.js';
@@ -19,6 +20,7 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   'fast-jwt': startFastJwt,
   jose: startJose,
   verifiers: measureVerifiers,
+  issuers: measureIssuers,
   memory: measureMemory,
   postgres: startPostgres,
   // Loaded on demand: a whole service beside them would be no part of the others' programs.

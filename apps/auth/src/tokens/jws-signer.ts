@@ -36,12 +36,12 @@ export class JwsSigner {
 
   constructor({ algorithm: alg, kid, key, typ }: JwsSignerOptions) {
     this.sign = ALGORITHMS[alg](key);
-    this.header = `${encode({ alg, typ, kid })}.`;
+    this.header = `${encode(JSON.stringify({ alg, typ, kid }))}.`;
   }
 
-  /** @param claims the payload, as JSON has it */
-  compact(claims: object): string {
-    const input = this.header + encode(claims);
+  /** @param payload JSON */
+  compact(payload: string): string {
+    const input = this.header + encode(payload);
     return `${input}.${this.sign(input)}`;
   }
 }
@@ -51,8 +51,8 @@ export function typOf(profile: JwtProfile): string {
   return profile === 'bare' ? 'JWT' : 'at+jwt';
 }
 
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 function publicKeySignature(hash: 'sha256' | null, key: Parameters<typeof sign>[2]): Sign {
