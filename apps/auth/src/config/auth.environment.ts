@@ -7,7 +7,6 @@ import { IsBase64Key } from './base64-key.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
 import { MailEnvironment } from './mail.environment.js';
 import { PasswordEnvironment } from './password.environment.js';
-import { Seconds } from './seconds.js';
 
 const DAY = 86_400;
 
@@ -23,20 +22,20 @@ export class AuthEnvironment extends IntersectionType(
   override PORT = 3000;
 
   /** Seconds of an access token's life. */
-  @Seconds(1, 3600)
+  @WholeNumber(1, 3600, 'seconds')
   JWT_EXPIRES_IN = 300;
 
   /** Seconds for which verifiers may hold the key set. */
-  @Seconds(1, DAY)
+  @WholeNumber(1, DAY, 'seconds')
   JWKS_MAX_AGE = 300;
 
   /** Seconds for which a key is published before it signs, so that every verifier has it by then. */
-  @Seconds(1, 30 * DAY)
+  @WholeNumber(1, 30 * DAY, 'seconds')
   @IsLongEnoughAhead()
   KEY_PUBLISH_AHEAD = 360;
 
   /** Seconds for which a key signs before the next one takes over. */
-  @Seconds(1, 3650 * DAY)
+  @WholeNumber(1, 3650 * DAY, 'seconds')
   KEY_LIFETIME: number = 30 * DAY;
 
   /** What the private keys of the ring are encrypted with in the database; `HS256` has no ring. */
@@ -59,19 +58,19 @@ export class AuthEnvironment extends IntersectionType(
   REFRESH_TOKEN_SECRET_PREVIOUS?: string;
 
   /** Seconds for which a refresh token is still good after its first use, for answers that got lost. */
-  @Seconds(0, 60)
+  @WholeNumber(0, 60, 'seconds')
   REFRESH_GRACE_SECONDS = 10;
 
   /** Seconds after which a session that nobody refreshes ends. */
-  @Seconds(1, 3650 * DAY)
+  @WholeNumber(1, 3650 * DAY, 'seconds')
   SESSION_IDLE_SECONDS: number = 30 * DAY;
 
   /** Seconds after which every session ends, however much it is used. */
-  @Seconds(1, 3650 * DAY)
+  @WholeNumber(1, 3650 * DAY, 'seconds')
   SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
 
   /** Seconds for which the record of security events is kept. */
-  @Seconds(DAY, 3650 * DAY)
+  @WholeNumber(DAY, 3650 * DAY, 'seconds')
   AUDIT_RETENTION_SECONDS: number = 365 * DAY;
   /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
   @WholeNumber(1, 64)
@@ -82,7 +81,7 @@ export class AuthEnvironment extends IntersectionType(
   HASH_QUEUE = 64;
 
   /** How long each of them waits. */
-  @Seconds(1, 60)
+  @WholeNumber(1, 60, 'seconds')
   HASH_DEADLINE_SECONDS = 5;
 
   /** By how much the threads that hash step back for the event loop (Linux). */
@@ -94,6 +93,6 @@ export class AuthEnvironment extends IntersectionType(
   RATE_LIMITS: 'on' | 'off' = 'on';
 
   /** Seconds between two removals of what has expired. */
-  @Seconds(1, DAY)
+  @WholeNumber(1, DAY, 'seconds')
   CLEANING_INTERVAL_SECONDS = 60;
 }

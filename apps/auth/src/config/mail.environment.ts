@@ -1,7 +1,6 @@
-import { ServiceEnvironment } from '@app/service-kit';
+import { ServiceEnvironment, WholeNumber } from '@app/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
-import { Seconds } from './seconds.js';
 
 const EMAIL_VERIFICATION = ['off', 'required'] as const;
 
@@ -23,7 +22,7 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
   SMTP_URL?: string;
 
   /** Seconds that the SMTP server may be silent. */
-  @Seconds(1, 60)
+  @WholeNumber(1, 60, 'seconds')
   SMTP_TIMEOUT = 10;
 
   /** The sender of all mails. */

@@ -4,7 +4,7 @@ import { wrongPassword } from '../auth/auth.errors.js';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import type { Transaction } from '../database/transaction.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import type { ClientInfo } from '../sessions/client.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { OneTimeTokensRepository, type OneTimeToken } from './one-time-tokens.repository.js';
@@ -115,12 +115,8 @@ export class EmailService {
   }
 }
 
-function eventOf(
-  event: AuditEvent['event'],
-  userId: string,
-  { ip: address, userAgent }: ClientInfo,
-): AuditEvent {
-  return { event, outcome: 'ok', userId, address, userAgent };
+function eventOf(event: AuditEvent['event'], userId: string, client: ClientInfo): AuditEvent {
+  return { event, outcome: 'ok', userId, ...originOf(client) };
 }
 
 function isTaken(error: unknown): boolean {

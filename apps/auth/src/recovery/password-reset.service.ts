@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import type { ClientInfo } from '../sessions/client.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
@@ -53,8 +53,7 @@ export class PasswordResetService {
         event: 'password_reset',
         outcome: 'ok',
         userId: user.id,
-        address: client.ip,
-        userAgent: client.userAgent,
+        ...originOf(client),
       });
       return this.sessions.endAllIn(tx, user.id);
     });

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import type { ClientInfo } from '../sessions/client.js';
+import { originOf, type ClientInfo } from '../sessions/client.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -43,8 +43,7 @@ export class RegistrationService {
         event: 'registered',
         outcome: userId === undefined ? 'failed' : 'ok',
         userId,
-        address: client.ip,
-        userAgent: client.userAgent,
+        ...originOf(client),
       });
     });
   }

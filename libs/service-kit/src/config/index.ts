@@ -1,6 +1,6 @@
 export { ConfigurationError } from './configuration.error.js';
 export { developmentDefaults } from './development-defaults.js';
-export { readEnvironment } from './read-environment.js';
+export { declaredVariables, readEnvironment } from './read-environment.js';
 export { ServiceEnvironment } from './service.environment.js';
 export { WholeNumber } from './whole-number.js';
 export { workspaceRoot } from './workspace.js';

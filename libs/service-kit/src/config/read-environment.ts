@@ -30,7 +30,8 @@ export function readEnvironment<T extends object>(
   return instance;
 }
 
-function declaredVariables(type: ClassConstructor<object>): Set<string> {
+/** The variables that a class of settings declares: its properties with validation rules. */
+export function declaredVariables(type: ClassConstructor<object>): Set<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
   return new Set(rules.map((rule) => rule.propertyName));
 }
