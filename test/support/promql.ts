@@ -4,8 +4,8 @@ export interface Selector {
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Labels that Prometheus adds when it scrapes, and what histograms have besides their own. */
-const ADDED = new Set(['job', 'instance', 'le']);
+/** Labels that Prometheus adds when it scrapes, and that have values only when there has been such an answer. */
+const ADDED = new Set(['job', 'instance', 'le', 'status']);
 const WORDS = new Set(['and', 'or', 'unless', 'bool', 'offset']);
 
 /** What a PromQL expression reads: all names that are neither functions nor keywords nor labels. */
