@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readMetrics } from '../support/metrics.js';
 import { request, type Answer } from '../support/http.js';
 import { PASSWORD } from '../support/deployment.js';
 import { failToStart, type RunningService } from '../support/service.js';
@@ -54,6 +55,12 @@ describe('guessing', () => {
     const statuses = await guesses(100, email, () => from);
     expect(countOf(statuses, 401)).toBe(10);
     expect(countOf(statuses, 429)).toBe(90);
+    const counts = await Promise.all(
+      auth.map(
+        async (service) => (await readMetrics(service)).get('rate_limited_total{policy="login"}') ?? 0,
+      ),
+    );
+    expect(counts[0]! + counts[1]!).toBe(90);
   });
 
   it('is told when to come back, and what is left', async () => {

@@ -27,7 +27,7 @@ describe('metrics', () => {
     for (const outcome of ['ok', 'failed']) {
       expect([outcome, growth(before, after, `logins_total{outcome="${outcome}"}`)]).toEqual([outcome, 1]);
     }
-    expect(after.get('logins_total{outcome="throttled"}')).toBe(0);
+    expect(after.get('rate_limited_total{policy="login"}')).toBe(0);
   });
 
   it('tell how many password checks wait, run and were refused', async () => {

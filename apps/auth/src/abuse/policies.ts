@@ -78,6 +78,8 @@ export const POLICIES = {
 
 export type PolicyName = keyof typeof POLICIES;
 
+export const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
+
 export function policyOf(name: PolicyName): Policy {
   return POLICIES[name];
 }

@@ -2,7 +2,7 @@ import { DatabaseConnection } from '@app/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Admission, type Counted } from './admission.js';
 import { Budget } from './budget.js';
-import { policyOf, type BudgetRule, type PolicyName } from './policies.js';
+import { POLICY_NAMES, policyOf, type BudgetRule, type PolicyName } from './policies.js';
 import { tooManyRequests } from './quota.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
 import type { Subject } from './subject.js';
@@ -10,6 +10,8 @@ import type { Subject } from './subject.js';
 /** Bounds how often something may be tried, over all replicas. */
 @Injectable()
 export class RateLimiter {
+  /** How many were turned away since the start, by policy. */
+  readonly refused = Object.fromEntries(POLICY_NAMES.map((name) => [name, 0])) as Record<PolicyName, number>;
   private readonly budgets = new Map<BudgetRule, Budget>();
 
   constructor(
@@ -30,7 +32,10 @@ export class RateLimiter {
       if (key === undefined) continue;
       const budget = this.budgetOf(rule);
       const quota = await budget.take(key);
-      if (quota.isExceeded) throw tooManyRequests(quota);
+      if (quota.isExceeded) {
+        this.refused[name]++;
+        throw tooManyRequests(quota);
+      }
       counted.push({ budget, key, quota });
     }
     return new Admission(counted, isGuess ?? false);

@@ -1,12 +1,12 @@
 import { MetricsRegistry } from '@app/service-kit';
 import { HttpException, Injectable } from '@nestjs/common';
 
-const OUTCOMES = { 401: 'failed', 429: 'throttled', 503: 'overloaded' } as const;
+const OUTCOMES = { 401: 'failed', 503: 'overloaded' } as const;
 
 /** Shows operators how logins end. */
 @Injectable()
 export class LoginMetrics {
-  private readonly counts = { ok: 0, failed: 0, throttled: 0, overloaded: 0, error: 0 };
+  private readonly counts = { ok: 0, failed: 0, overloaded: 0, error: 0 };
 
   constructor(metrics: MetricsRegistry) {
     metrics.counters('logins_total', 'Logins, by what came of them.', 'outcome', () => this.counts);
