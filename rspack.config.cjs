@@ -1,6 +1,6 @@
 const { IgnorePlugin } = require('@rspack/core');
 const { builtinModules, createRequire } = require('node:module');
-const { join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 const { devDependencies } = require('./package.json');
 
 /**
@@ -25,6 +25,13 @@ module.exports = (defaults) => {
   if (!/[\\/]apps[\\/]/.test(defaults.entry)) return defaults;
   return {
     ...defaults,
+    // Files that find each other wherever their folder is put; what is loaded only when it is wanted has a name.
+    output: {
+      ...defaults.output,
+      path: join(__dirname, 'dist', dirname(defaults.output.filename)),
+      filename: basename(defaults.output.filename),
+      chunkFilename: '[name].js',
+    },
     externals: [external],
     // As Node resolves: else some packages would be there twice, and each copy would know half of the decorators.
     resolve: { ...defaults.resolve, mainFields: ['main'] },

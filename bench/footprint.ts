@@ -3,7 +3,7 @@ import { createTestDatabase, startTestServer, stopTestServer } from '@app/servic
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { buildIfNeeded, entryOf, ROOT, type App } from '../scripts/services.ts';
-import { layerBytes } from './footprint/layer.ts';
+import { imageFiles } from '../scripts/image-files.ts';
 import { measure, type Footprint } from './footprint/measure.ts';
 import { machine, save, table } from './report.ts';
 
@@ -48,7 +48,7 @@ const rows = (['bare', 'auth', 'business'] as const).map((name) => [
   `${Math.round(median(name, 'readyMs'))} ms`,
   megabytes(median(name, 'idle')),
   megabytes(median(name, 'loaded')),
-  name === 'bare' ? '' : megabytes(layerBytes(name)),
+  name === 'bare' ? '' : megabytes(imageFiles(name).reduce((sum, { bytes }) => sum + bytes, 0)),
 ]);
 const ratio = (figure: 'idle' | 'loaded') => (median('business', figure) / median('bare', figure)).toFixed(2);
 const report = [

@@ -1,15 +1,31 @@
-/** `npm run smoke`: the built services, started by plain node on fresh embedded databases, do the main job once. */
+/**
+ * `npm run smoke`: what the images hold and nothing else, run by plain node in production on fresh databases, does the
+ * main job once.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryOf, whenReady, type App } from './services.ts';
+import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { randomBytes } from 'node:crypto';
+import { imageFiles } from './image-files.ts';
+import { ROOT, whenReady, type App } from './services.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-smoke-'));
 const stops: (() => Promise<unknown>)[] = [];
+const secrets = {
+  JWT_ALGORITHM: 'ES256',
+  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
+  REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
+};
+await startTestServer();
 try {
-  const [auth, business] = await Promise.all([start('auth'), start('business')]);
+  const auth = await start('auth');
+  const business = await start('business', { AUTH_URL: auth });
+  const page = await fetch(`${auth}/docs/swagger-ui-bundle.js`);
+  assert.equal(page.status, 200);
   const credentials = { email: 'ada@example.com', password: 'a long and quiet evening' };
   assert.equal((await call('POST', `${auth}/auth/register`, credentials)).status, 202);
   const login = await call('POST', `${auth}/auth/login`, credentials);
@@ -21,14 +37,19 @@ try {
   process.stdout.write('smoke test: registered, logged in, created a task, saw it on the dashboard\n');
 } finally {
   await Promise.all(stops.map((stop) => stop()));
+  await stopTestServer();
   rmSync(folder, { recursive: true, force: true });
 }
 
-function start(app: App): Promise<string> {
-  const env = { ...process.env, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, app) };
-  const service = spawn(process.execPath, [entryOf(app)], {
-    env,
-    cwd: folder,
+async function start(app: App, environment: Record<string, string> = {}): Promise<string> {
+  const image = join(folder, app);
+  for (const { from, to } of imageFiles(app)) cpSync(from, join(image, to));
+  const migrationsFolder = join(ROOT, 'apps', app, 'src/database/migrations');
+  const { url: DATABASE_URL } = await createTestDatabase({ name: app, migrationsFolder });
+  const { PATH } = process.env;
+  const service = spawn(process.execPath, ['main.js'], {
+    env: { PATH, NODE_ENV: 'production', PORT: '0', DATABASE_URL, ...secrets, ...environment },
+    cwd: image,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<unknown>((resolve) => service.once('exit', resolve));

@@ -10,7 +10,7 @@ export class Tracing implements OnApplicationShutdown {
 
   /** @param endpoint base URL of the receiver; spans go to `/v1/traces` below it */
   async start(fastify: FastifyInstance, service: string, endpoint: string): Promise<void> {
-    const { SpanSender: Sender } = await import('./span-sender.js');
+    const { SpanSender: Sender } = await import(/* webpackChunkName: 'opentelemetry' */ './span-sender.js');
     this.sender = new Sender(service, endpoint);
     traceRequests(fastify, this.sender);
   }
