@@ -10,7 +10,7 @@ import type { Settings } from './server-arguments.js';
 import { startServer } from './server.js';
 
 /** Long enough for a service that is being restarted, under watch say, to end. */
-const OWNER_WAIT_MS = 5_000;
+const OWNER_WAIT_MS = 10_000;
 
 /** The file in `dataDir` whose lock makes a process the folder's owner. */
 export const LOCK_FILE = 'postgres.lock';
