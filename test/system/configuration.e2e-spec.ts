@@ -37,6 +37,11 @@ describe.each(['auth', 'business'] as const)('%s with a faulty environment', (ap
       /^ {2}JWT_SECRET must/m,
     ],
     ['a proxy that has no address', { TRUST_PROXY: 'true' }, /^ {2}TRUST_PROXY must be the number/m],
+    [
+      'a receiver of traces that is no URL',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      /^ {2}OTEL_EXPORTER_OTLP_ENDPOINT must be the http:\/\/ or https:\/\/ URL/m,
+    ],
     ['an unknown algorithm', { JWT_ALGORITHM: 'none' }, /^ {2}JWT_ALGORITHM must be/m],
     ['an unknown profile', { JWT_PROFILE: 'loose' }, /^ {2}JWT_PROFILE must be .*rfc9068.*bare/m],
   ])('ends with exit code 1 and one line about %s', async (_case, environment, line) => {
