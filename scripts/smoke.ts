@@ -1,15 +1,10 @@
 /** `npm run smoke`: the built services, started by plain node on fresh embedded databases, do the main job once. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { entryOf, whenReady, type App } from './services.ts';
+import { startFresh } from './fresh-services.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'signet-smoke-'));
-const stops: (() => Promise<unknown>)[] = [];
+const services = await startFresh();
+const { auth, business } = services.urls;
 try {
-  const [auth, business] = await Promise.all([start('auth'), start('business')]);
   const credentials = { email: 'ada@example.com', password: 'a long and quiet evening' };
   assert.equal((await call('POST', `${auth}/auth/register`, credentials)).status, 202);
   const login = await call('POST', `${auth}/auth/login`, credentials);
@@ -20,20 +15,7 @@ try {
   assert.equal((await call('GET', `${business}/dashboard`)).status, 401);
   process.stdout.write('smoke test: registered, logged in, created a task, saw it on the dashboard\n');
 } finally {
-  await Promise.all(stops.map((stop) => stop()));
-  rmSync(folder, { recursive: true, force: true });
-}
-
-function start(app: App): Promise<string> {
-  const env = { ...process.env, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, app) };
-  const service = spawn(process.execPath, [entryOf(app)], {
-    env,
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<unknown>((resolve) => service.once('exit', resolve));
-  stops.push(() => (service.kill('SIGTERM'), ended));
-  return whenReady(service);
+  await services.stop();
 }
 
 async function call(method: string, url: string, body?: object, token?: string) {
