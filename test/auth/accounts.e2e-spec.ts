@@ -127,7 +127,7 @@ describe('accounts', () => {
       'a field that nobody asked for',
       { email, password: PASSWORD, roles: ['admin'] },
       'roles',
-      'should not exist',
+      'is not a known field',
     ],
   ])('refuses %s, and names the field', async (_case, body, field, message) => {
     const answer = await post('/auth/register', body);

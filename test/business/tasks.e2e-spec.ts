@@ -49,6 +49,11 @@ describe('tasks', () => {
     expect((await call('GET', path, ada)).status).toBe(404);
   });
 
+  it.each(['0100-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])('keeps %s', async (due_at) => {
+    const { body } = await call<Task>('POST', '/tasks', ada, { title: 'far away', due_at });
+    expect((await call('GET', `/tasks/${body.id}`, ada)).body['due_at']).toBe(due_at);
+  });
+
   it('never shows one person the tasks of another, nor lets them be changed', async () => {
     const { id } = await create(ada, 'private');
     const path = `/tasks/${id}`;
@@ -111,6 +116,9 @@ describe('tasks', () => {
     ['POST', { title: 'x', due_at: 'tomorrow' }, 'due_at'],
     ['POST', { title: 'x', due_at: '2027-02-30T00:00:00Z' }, 'due_at'],
     ['POST', { title: 'x', due_at: '2027-01-31T09:00:00' }, 'due_at'],
+    ['POST', { title: 'x', due_at: '0000-12-31T23:59:59Z' }, 'due_at'],
+    ['POST', { title: 'x', due_at: '0100-01-01T00:00:00+00:01' }, 'due_at'],
+    ['POST', { title: 'x', due_at: '9999-12-31T23:59:59-00:01' }, 'due_at'],
     ['POST', { title: 'x', due_at: 1 }, 'due_at'],
     ['POST', { title: 'x', status: 'done' }, 'status'],
     ['PATCH', { status: 'burnt' }, 'status'],

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { Canaries } from '../support/canary/canaries.js';
 import { RouteCalls, type Call, type Caller } from '../support/canary/calls.js';
-import { routesOf } from '../support/canary/routes.js';
+import { routesOf } from '../../scripts/fuzz/routes.js';
 import { deploy, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { logLines } from '../support/log-lines.js';
@@ -62,7 +62,7 @@ describe('secrets planted in everything that a caller can type, and in the envir
 
   async function callEveryRoute(): Promise<void> {
     for (const app of APPS) {
-      for (const route of await routesOf(deployment[app])) {
+      for (const route of await routesOf(deployment[app].url)) {
         for (const call of new RouteCalls(canaries, route, await newCaller(app)).all()) await send(app, call);
       }
       await callUnknownRoutes(app);
@@ -73,7 +73,7 @@ describe('secrets planted in everything that a caller can type, and in the envir
   async function callEveryRouteInVain(): Promise<void> {
     const calls: [App, Call][] = [];
     for (const app of APPS) {
-      for (const route of await routesOf(deployment[app])) {
+      for (const route of await routesOf(deployment[app].url)) {
         calls.push([app, new RouteCalls(canaries, route, await newCaller(app)).good()]);
       }
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deploy, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
+import { sendRaw } from '../support/raw-http.js';
 import { forge } from '../support/tokens.js';
 
 /** Both services refuse in the same words: RFC 9457 with the codes of the contract. */
@@ -68,6 +69,15 @@ describe.each(['auth', 'business'] as const)('%s', (app) => {
     },
   );
 
+  it.each(['GET', 'PATCH', 'DELETE'])(
+    'hides what exists: %s of a path that ends where an id is missing',
+    async (method) => {
+      const path = app === 'auth' ? '/auth/sessions/' : '/tasks/';
+      expectProblem(await call(method, path), 401, 'UNAUTHORIZED', 'Unauthorized');
+      expectProblem(await call(method, path, { token }), 404, 'NOT_FOUND');
+    },
+  );
+
   it.each(['/', `${guarded}/`, `/${guarded}`, guarded.toUpperCase(), `${guarded};a=b`])(
     'opens nothing at %s without a token',
     async (path) => {
@@ -75,6 +85,20 @@ describe.each(['auth', 'business'] as const)('%s', (app) => {
       expect((await call('HEAD', path)).status).toBe(401);
     },
   );
+
+  it.each([
+    ['a Content-Type that is none', { 'content-type': 'json' }],
+    ['no Content-Type where one is due', {}, 'QUERY'],
+    ['an expectation that nobody knows', { 'content-type': 'application/json', expect: '200-ok' }],
+  ])('asks for a token first, whatever else is wrong: %s', async (_case, headers, method = 'POST') => {
+    const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const text = await sendRaw(
+      deployment[app].url,
+      `${method} ${guarded} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n${fields.join('')}\r\n{}`,
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 401 /);
+    expect(text).toContain('application/problem+json');
+  });
 
   it('takes no token from the query or the body', async () => {
     expectProblem(await call('GET', `${guarded}?access_token=${token}&token=${token}`), 401, 'UNAUTHORIZED');

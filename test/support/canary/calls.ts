@@ -1,5 +1,5 @@
 import type { Canaries } from './canaries.js';
-import type { Route, Schema } from './routes.js';
+import type { Route, Schema } from '../../../scripts/fuzz/routes.js';
 
 /** A request with a canary in whatever can be typed. */
 export interface Call {
@@ -100,7 +100,7 @@ export class RouteCalls {
 
   private typedPath(): string {
     const path = this.route.path.replaceAll(/\{(\w+)\}/g, (_all, name) => this.secret(`path ${name}`));
-    const names = [...this.route.query, 'access_token', 'token', 'q'];
+    const names = [...Object.keys(this.route.query), 'access_token', 'token', 'q'];
     const query = names.map((name) => `${name}=${this.secret(`query ${name}`)}`);
     return `${path}?${query.join('&')}&${this.canaries.plant('name', `${this.place} query`)}=1`;
   }

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
@@ -10,7 +10,14 @@ import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { Tracing } from '../tracing/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { serveDocs } from './docs.js';
-import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
+import { GuardingAdapter } from './guarding.adapter.js';
+import {
+  boundConnections,
+  ignoreExpectations,
+  refuseConnection,
+  serverOptions,
+  type HttpSettings,
+} from './http-limits.js';
 import { shedLoad } from './load-shedding.js';
 import { setSecurityHeaders } from './security-headers.js';
 import { warnOfUnknownProxy } from './unknown-proxy.js';
@@ -37,7 +44,7 @@ export async function createService(
   logger: JsonLogger,
   settings: HttpSettings & Partial<Pick<ServiceEnvironment, 'OTEL_EXPORTER_OTLP_ENDPOINT'>> = {},
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new GuardingAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     ...serverOptions(settings),
     clientErrorHandler: refuseConnection,
@@ -59,6 +66,7 @@ export async function createService(
   closeWithLastAnswer(fastify, app.get(Readiness));
   logRequests(fastify, logger.pino);
   boundConnections(fastify, settings);
+  ignoreExpectations(fastify);
   shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
   if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo } = settings;

@@ -36,6 +36,14 @@ export function boundConnections({ server }: FastifyInstance, { MAX_CONNECTIONS 
   if (MAX_CONNECTIONS !== undefined) server.maxConnections = MAX_CONNECTIONS;
 }
 
+/**
+ * Takes a request with an `Expect` that nobody knows as any other, as RFC 9110 §10.1.1 allows: Node would answer 417
+ * by itself, without a body, and past every guard.
+ */
+export function ignoreExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
 /** Answers what is not HTTP, or not within the limits, and ends the connection: nobody knows where the next request begins. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy(error);

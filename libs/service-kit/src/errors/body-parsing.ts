@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemException } from './problem.exception.js';
 
+/** RFC 9110 §8.3.1, without the parameters. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
+
 /** Stands in for a body that could not be read, until somebody asks for the body. */
 export class UnreadableBody {
   constructor(readonly cause: ProblemException) {}
@@ -11,6 +14,12 @@ export class UnreadableBody {
  * (`StrictValidationPipe`), which is after the guards: without a token every request is 401, whatever it carries.
  */
 export function parseJsonBodies(fastify: FastifyInstance): void {
+  // Fastify itself refuses what is no media type, and a QUERY without one, before the guards.
+  fastify.addHook('onRequest', ({ method, headers }, _reply, done) => {
+    const { 'content-type': type = method === 'QUERY' ? '' : undefined } = headers;
+    if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = 'application/octet-stream';
+    done();
+  });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {

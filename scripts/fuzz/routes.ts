@@ -1,5 +1,4 @@
-import { request } from '../http.js';
-import type { RunningService } from '../service.js';
+import type { App } from '../services.ts';
 
 /** As much of a JSON schema as says what a good value is. */
 export interface Schema {
@@ -7,8 +6,12 @@ export interface Schema {
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
   readonly $ref?: string;
 }
 
@@ -17,13 +20,16 @@ export interface Route {
   readonly method: string;
   /** With parameters in braces: `/tasks/{id}`. */
   readonly path: string;
-  readonly query: readonly string[];
+  readonly query: Readonly<Record<string, Schema>>;
   /** Fields of its body; none: it takes no body. */
   readonly fields: Readonly<Record<string, Schema>> | undefined;
+  readonly required: readonly string[];
 }
 
+export type AppRoute = Route & { readonly app: App };
+
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
 }
 
@@ -33,18 +39,19 @@ interface Description {
 }
 
 /** All routes in `/docs-json`, so that whatever is added to a service is tested too. */
-export async function routesOf({ url }: RunningService): Promise<Route[]> {
-  const { body } = await request<Description>('GET', `${url}/docs-json`);
-  const schemas = body.components.schemas;
-  return Object.entries(body.paths).flatMap(([path, operations]) =>
+export async function routesOf(url: string): Promise<Route[]> {
+  const { paths, components } = (await (await fetch(`${url}/docs-json`)).json()) as Description;
+  return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { parameters = [], requestBody }]) => {
       const schema = requestBody?.content['application/json']?.schema;
-      const named = schemas[schema?.$ref?.split('/').at(-1) ?? ''];
+      const body = components.schemas[schema?.$ref?.split('/').at(-1) ?? ''] ?? schema;
+      const query = parameters.filter((parameter) => parameter.in === 'query');
       return {
         method: method.toUpperCase(),
         path,
-        query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
-        fields: schema && (named ?? schema).properties,
+        query: Object.fromEntries(query.map((parameter) => [parameter.name, parameter.schema])),
+        fields: body && (body.properties ?? {}),
+        required: body?.required ?? [],
       };
     }),
   );
