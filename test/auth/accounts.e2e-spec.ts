@@ -124,6 +124,18 @@ describe('accounts', () => {
     ['an overlong address', { email: `${'a'.repeat(250)}@example.com`, password: PASSWORD }, 'email', ''],
     ['NUL in the address', { email: 'a\u0000b@example.com', password: PASSWORD }, 'email', 'e-mail address'],
     [
+      'half a surrogate pair in the address',
+      { email: '\udfff@example.com', password: PASSWORD },
+      'email',
+      'e-mail address',
+    ],
+    [
+      'half a surrogate pair in the password',
+      { email, password: `${PASSWORD}\ud800` },
+      'password',
+      'Unicode',
+    ],
+    [
       'a field that nobody asked for',
       { email, password: PASSWORD, roles: ['admin'] },
       'roles',

@@ -10,6 +10,14 @@ export function IsPassword(): PropertyDecorator {
     IsString({ message: 'must be a string' }),
     IsNotEmpty({ message: 'must not be empty' }),
     ValidateBy({
+      name: 'isText',
+      validator: {
+        // Half a surrogate pair has no bytes of its own: all of them would be one password.
+        validate: (value) => typeof value === 'string' && value.isWellFormed(),
+        defaultMessage: () => 'must be Unicode text',
+      },
+    }),
+    ValidateBy({
       name: 'maxBytes',
       validator: {
         validate: (value) => typeof value === 'string' && Buffer.byteLength(value) <= 1024,
