@@ -1,7 +1,7 @@
 import { normaliseEmail } from '../../users/normalise.js';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsString, MaxLength } from 'class-validator';
+import { isEmail, IsString, MaxLength, ValidateBy } from 'class-validator';
 
 /** An e-mail address, brought into the form in which it is stored (RFC 5321 §4.5.3.1.3: 254 characters). */
 export function IsEmailAddress(): PropertyDecorator {
@@ -9,6 +9,13 @@ export function IsEmailAddress(): PropertyDecorator {
     Transform(({ value }) => normaliseEmail(value)),
     IsString({ message: 'must be an e-mail address' }),
     MaxLength(254, { message: 'must be at most 254 characters long' }),
-    IsEmail({}, { message: 'must be an e-mail address' }),
+    ValidateBy({
+      name: 'isEmail',
+      validator: {
+        // `isEmail` throws at half a surrogate pair.
+        validate: (value) => typeof value === 'string' && value.isWellFormed() && isEmail(value),
+        defaultMessage: () => 'must be an e-mail address',
+      },
+    }),
   );
 }
