@@ -123,6 +123,7 @@ describe('accounts', () => {
     ['a list of addresses', { email: [email], password: PASSWORD }, 'email', 'e-mail address'],
     ['an overlong address', { email: `${'a'.repeat(250)}@example.com`, password: PASSWORD }, 'email', ''],
     ['NUL in the address', { email: 'a\u0000b@example.com', password: PASSWORD }, 'email', 'e-mail address'],
+    ['half a surrogate pair', { email: 'a@\ud800.com', password: PASSWORD }, 'email', 'e-mail address'],
     [
       'half a surrogate pair in the address',
       { email: '\udfff@example.com', password: PASSWORD },

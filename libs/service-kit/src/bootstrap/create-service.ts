@@ -14,6 +14,7 @@ import { GuardingAdapter } from './guarding.adapter.js';
 import {
   boundConnections,
   ignoreExpectations,
+  refuseAmbiguous,
   refuseConnection,
   serverOptions,
   type HttpSettings,
@@ -67,6 +68,7 @@ export async function createService(
   logRequests(fastify, logger.pino);
   boundConnections(fastify, settings);
   ignoreExpectations(fastify);
+  refuseAmbiguous(fastify);
   shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
   if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo } = settings;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { STATUS_CODES, type ServerOptions } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceEnvironment } from '../config/index.js';
-import { problem } from '../errors/index.js';
+import { answerProblem, problem } from '../errors/index.js';
 
 /** What can be set about a service's HTTP server. */
 export type HttpSettings = Partial<
@@ -17,6 +17,11 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections whose time is over. */
 const CHECK_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_SECONDS = 15;
+const MALFORMED: Refusal = [400, 'MALFORMED_REQUEST', 'The request could not be understood.'];
+/** Node refuses by itself what does not end in `chunked`. */
+const CODED_CHUNKS = /,\s*chunked\s*$/i;
+
+type Refusal = [status: number, code: string, detail: string];
 
 /** What Node allows a connection: a client that has not sent its whole request in time is cut off. */
 export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: HttpSettings) {
@@ -25,6 +30,8 @@ export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECOND
     requestTimeout,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
+      // As part of `refuseAmbiguous`: Node's own refusal has no body.
+      requireHostHeader: false,
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: CHECK_EVERY_MS,
     } satisfies ServerOptions,
@@ -44,6 +51,27 @@ export function ignoreExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
+/**
+ * Refuses what Node lets pass and a proxy in front may have read otherwise: a host that is missing or named twice
+ * (RFC 9112 §3.2), and a body in a transfer coding that is never undone here (§6.1).
+ */
+export function refuseAmbiguous(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ raw, headers }, reply, done) => {
+    const { 'transfer-encoding': coding = '' } = headers;
+    if (hasItsHost(raw) && !CODED_CHUNKS.test(coding)) return done();
+    answerProblem(reply.header('connection', 'close'), problem(...MALFORMED));
+  });
+}
+
+function hasItsHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
 /** Answers what is not HTTP, or not within the limits, and ends the connection: nobody knows where the next request begins. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy(error);
@@ -55,10 +83,10 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
   );
 }
 
-function refusalOf(code: string | undefined): [status: number, code: string, detail: string] {
+function refusalOf(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW')
     return [431, 'HEADERS_TOO_LARGE', 'The header fields must not exceed 16 KiB.'];
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return [408, 'REQUEST_TIMEOUT', 'The request did not come in time.'];
-  return [400, 'MALFORMED_REQUEST', 'The request could not be understood.'];
+  return MALFORMED;
 }

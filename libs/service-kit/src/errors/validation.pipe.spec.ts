@@ -33,7 +33,7 @@ describe('StrictValidationPipe', () => {
     expect(await errorsOf(GOOD)).toBeUndefined();
   });
 
-  it.each(['admin', 'then', ...Object.getOwnPropertyNames(Object.prototype)])(
+  it.each(['admin', 'then', 'prototype', ...Object.getOwnPropertyNames(Object.prototype)])(
     'refuses a field %s, at every depth, in its own words',
     async (name) => {
       const message = 'is not a known field';

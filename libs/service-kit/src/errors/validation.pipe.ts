@@ -2,8 +2,8 @@ import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@ne
 import { UnreadableBody } from './body-parsing.js';
 import { ProblemException, type FieldError } from './problem.exception.js';
 
-/** Names that class-transformer takes for methods of the DTO, and would leave out without a word. */
-const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+/** Names that class-transformer takes for methods of the DTO or for an attack, and would leave out without a word. */
+const LEFT_OUT = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 /** No DTO comes near. */
 const MAX_DEPTH = 32;
 const UNKNOWN = 'is not a known field';
@@ -53,7 +53,7 @@ function untransformable(value: unknown): FieldError[] {
     if (typeof container !== 'object' || container === null) continue;
     if (depth > MAX_DEPTH) return [{ field: path.split('.', 1)[0] ?? '', message: 'is nested too deeply' }];
     for (const [name, member] of Object.entries(container)) {
-      if (INHERITED.has(name)) errors.push({ field: path + name, message: UNKNOWN });
+      if (LEFT_OUT.has(name)) errors.push({ field: path + name, message: UNKNOWN });
       else waiting.push([member, `${path}${name}.`, depth + 1]);
     }
   }
