@@ -113,6 +113,13 @@ describe.each(['auth', 'business'] as const)(
       expect(client.received).toContain('"code":"MALFORMED_REQUEST"');
     });
 
+    it('answers a HEAD that is not HTTP without a body', async () => {
+      const client = await open();
+      client.send('HEAD /\xff HTTP/1.1\r\nHost: x\r\n\r\n');
+      await client.closed;
+      expect(client.received).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^{]*\r\n\r\n$/);
+    });
+
     it.each(SMUGGLED)('refuses a request with %s, and all that comes after it', async (_case, text, end) => {
       const client = await open();
       client.send(`${head(`${text}\r\n`)}\r\n${end}GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n`);

@@ -21,6 +21,8 @@ const MALFORMED: Refusal = [400, 'MALFORMED_REQUEST', 'The request could not be 
 /** Node refuses by itself what does not end in `chunked`. */
 const CODED_CHUNKS = /,\s*chunked\s*$/i;
 
+/** With what could not be parsed, where that was it. */
+type ConnectionError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
 type Refusal = [status: number, code: string, detail: string];
 
 /** What Node allows a connection: a client that has not sent its whole request in time is cut off. */
@@ -73,13 +75,15 @@ function hasItsHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
 }
 
 /** Answers what is not HTTP, or not within the limits, and ends the connection: nobody knows where the next request begins. */
-export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+export function refuseConnection(error: ConnectionError, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy(error);
   const [status, code, detail] = refusalOf(error.code);
   const body = JSON.stringify(problem(status, code, detail));
+  const { rawPacket } = error;
+  const isHead = Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD ';
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${isHead ? '' : body}`,
   );
 }
 
