@@ -28,7 +28,8 @@ export function measureIssuers({ secret }: Setup): IssuerFigures[] {
 function measure(algorithm: Setup['algorithm'], secret: string): IssuerFigures {
   const { privateKey } = makeKeys(algorithm, secret);
   const key = algorithm === 'HS256' ? createSecretKey(Buffer.from(secret)) : privateKey;
-  const signer = new JwsSigner({ algorithm, kid: 'key', key, typ: 'at+jwt' });
+  const kid = algorithm === 'HS256' ? undefined : 'key';
+  const signer = new JwsSigner({ algorithm, kid, key, typ: 'at+jwt' });
   const issuer = new AccessTokenIssuer({ current: () => signer }, CONFIG as AuthConfig);
   const [userId, sessionId] = [randomUUID(), randomUUID()];
   const token = issuer.issue(userId, sessionId).accessToken;

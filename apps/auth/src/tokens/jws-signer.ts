@@ -22,7 +22,7 @@ const ALGORITHMS: Readonly<Record<JwtAlgorithm, (key: KeyObject) => Sign>> = {
 export interface JwsSignerOptions {
   readonly algorithm: JwtAlgorithm;
   /** None for a shared secret, which is known by its place in the configuration. */
-  readonly kid?: string;
+  readonly kid?: string | undefined;
   /** The secret, or the private key. */
   readonly key: KeyObject;
   readonly typ: string;
