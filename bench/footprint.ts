@@ -31,7 +31,7 @@ try {
   const databases = { auth: await database('auth'), business: await database('business') };
   for (let round = 0; round < ROUNDS; round++) {
     process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
-    figures.bare.push(await measure(join(import.meta.dirname, 'footprint/bare.ts'), '/'));
+    figures.bare.push(await measure(join(import.meta.dirname, 'footprint/bare.js'), '/'));
     for (const app of ['auth', 'business'] as const) {
       const environment = { ...secrets, DATABASE_URL: databases[app] };
       figures[app].push(await measure(entryOf(app), '/health/live', environment));
