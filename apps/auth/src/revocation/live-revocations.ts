@@ -14,11 +14,10 @@ export class LiveRevocations implements RevocationSource {
   /** What has been added, each revocation once. */
   readonly added = new Subject<readonly Revocation[]>();
   private readonly list = new RevocationList();
-  private readonly entries = new Map<string, Revocation>();
   private readAt = -Infinity;
 
   get size(): number {
-    return this.entries.size;
+    return this.list.size;
   }
 
   /** Whether what is known here was complete some seconds ago at most. */
@@ -37,20 +36,17 @@ export class LiveRevocations implements RevocationSource {
 
   /** Everything that is still of use. */
   all(): Revocation[] {
-    const now = Date.now() / 1000;
-    return [...this.entries.values()].filter(({ until }) => until >= now);
+    return this.list.all();
   }
 
   /** The second before which all tokens of a user are revoked, if some are. */
   cutOffOf(userId: string): number | undefined {
-    const entry = this.entries.get(`user ${userId}`);
-    return entry?.kind === 'user' ? entry.before : undefined;
+    return this.list.find('user', userId)?.before;
   }
 
   add(revocations: readonly Revocation[]): void {
     const news = revocations.filter((revocation) => !this.knows(revocation));
     if (news.length === 0) return;
-    for (const revocation of news) this.entries.set(keyOf(revocation), revocation);
     this.list.add(news);
     this.added.next(news);
   }
@@ -58,17 +54,12 @@ export class LiveRevocations implements RevocationSource {
   /** Tells that everything which is in the database was added. @param since when the reading of it began */
   markCurrent(since: number): void {
     this.readAt = since;
-    const now = Date.now() / 1000;
-    for (const [key, { until }] of this.entries) if (until < now) this.entries.delete(key);
+    this.list.add([]); // forgets what has expired
   }
 
   private knows(revocation: Revocation): boolean {
-    const known = this.entries.get(keyOf(revocation));
+    const known = this.list.find(revocation.kind, revocation.id);
     if (known === undefined || known.until < revocation.until) return false;
     return known.kind !== 'user' || revocation.kind !== 'user' || known.before >= revocation.before;
   }
-}
-
-function keyOf({ kind, id }: Revocation): string {
-  return `${kind} ${id}`;
 }

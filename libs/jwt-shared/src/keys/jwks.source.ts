@@ -1,4 +1,4 @@
-import { SYSTEM_CLOCK, type Clock } from '../clock.js';
+import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import type { AsymmetricAlgorithm } from '../token/algorithm.js';
 import { JwkSet } from './jwk-set.js';
 import { fetchJwks } from './jwks.fetch.js';
@@ -41,7 +41,7 @@ const LONGEST_RETRY = 5;
  */
 export class JwksSource implements KeySource {
   #set = JwkSet.EMPTY;
-  /** When the set in use was asked for, in milliseconds; never yet: minus infinity. */
+  /** When the set in use was asked for, in seconds that never jump; never yet: minus infinity. */
   #fetchedAt = -Infinity;
   #refetchedAt = -Infinity;
   #failures = 0;
@@ -89,7 +89,7 @@ export class JwksSource implements KeySource {
     if (this.#fetching) {
       await this.#fetching;
     } else if (this.#secondsSince(this.#refetchedAt) >= pause) {
-      this.#refetchedAt = this.#options.clock.now();
+      this.#refetchedAt = elapsed(this.#options.clock);
       await this.refresh();
     }
     if (!this.isAvailable) throw new KeysUnavailable(LONGEST_RETRY);
@@ -104,7 +104,7 @@ export class JwksSource implements KeySource {
   async #fetch(): Promise<void> {
     const { url, algorithm, timeout, clock } = this.#options;
     clearTimeout(this.#timer);
-    const askedAt = clock.now();
+    const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
       const { keys, maxAge } = await fetchJwks(url, signal);
@@ -135,7 +135,7 @@ export class JwksSource implements KeySource {
   }
 
   #secondsSince(time: number): number {
-    return (this.#options.clock.now() - time) / 1000;
+    return elapsed(this.#options.clock) - time;
   }
 }
 

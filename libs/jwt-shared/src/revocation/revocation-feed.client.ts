@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
-import { SYSTEM_CLOCK, type Clock } from '../clock.js';
+import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { readEvents, type StreamEvent } from './event-stream.js';
 import { parseRevocations } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
@@ -31,7 +31,7 @@ export class RevocationFeedClient implements RevocationSource {
   readonly #list: RevocationList;
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
-  /** When auth was last heard of on a connection with a snapshot, in milliseconds; never: minus infinity. */
+  /** When auth was last heard of on a connection with a snapshot, in seconds that never jump; never: minus infinity. */
   #heardAt = -Infinity;
   #isConnected = false;
   #keyRevoked: () => void = () => {};
@@ -53,7 +53,7 @@ export class RevocationFeedClient implements RevocationSource {
 
   /** Seconds since everything that auth had revoked was known here; `Infinity` before the first snapshot. */
   age(): number {
-    return Math.max(0, (this.#clock.now() - this.#heardAt) / 1000);
+    return elapsed(this.#clock) - this.#heardAt;
   }
 
   isRevoked(token: AccessToken): boolean {
@@ -121,7 +121,7 @@ export class RevocationFeedClient implements RevocationSource {
       if (!this.#isConnected) this.options.report?.('the revocation feed is connected');
       this.#isConnected = true;
     }
-    if (this.#isConnected) this.#heardAt = this.#clock.now();
+    if (this.#isConnected) this.#heardAt = elapsed(this.#clock);
   }
 }
 

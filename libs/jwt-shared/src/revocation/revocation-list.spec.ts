@@ -48,6 +48,23 @@ describe('RevocationList', () => {
     expect(list.isRevoked(await verified({ sub: 'ada', iat: now - 1 }))).toBe(true);
   });
 
+  it('forgets nothing because of a wall clock that jumps ahead and back again', async () => {
+    let [wall, monotonic] = [Date.now(), 0];
+    const jumping = new RevocationList({ now: () => wall, monotonic: () => monotonic });
+    const until = Math.floor(wall / 1000) + 300;
+    const token = await verified({ sid: 'ended' });
+    jumping.add([{ kind: 'session', id: 'ended', until }]);
+    wall += 3_600_000;
+    monotonic += 20_000;
+    jumping.add([]);
+    wall -= 3_600_000;
+    expect(jumping.isRevoked(token)).toBe(true);
+    wall += 400_000;
+    monotonic += 400_000;
+    jumping.add([]);
+    expect(jumping.size).toBe(0);
+  });
+
   it('hits every token that a key has signed', async () => {
     const token = await verified({});
     list.add([{ kind: 'key', id: 'another', until: now + 300 }]);
