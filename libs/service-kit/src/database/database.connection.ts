@@ -93,7 +93,10 @@ function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool
   const pool = new BoundedPool(config, poolQueue);
   // The server may cut a connection at any time; without a listener that would end the process. The pool
   // listens while the connection is idle, nobody does while a transaction has it.
-  pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));
+  pool.on('error', (error) => {
+    // One that is saying goodbye may meet a server that is stopping as well.
+    if (!pool.ending) logger.warn(`An idle database connection was lost: ${error.message}`);
+  });
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
