@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import type { ClientInfo } from './client.js';
+import { originOf, type ClientInfo } from './client.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -75,15 +75,8 @@ export class RefreshService {
       const ended = await this.sessions.remove(tx, id);
       // Otherwise somebody else was first, and has told.
       if (ended.length > 0) {
-        const { ip: address, userAgent } = client;
-        await this.audit.record(tx, {
-          event,
-          outcome: 'session_ended',
-          userId,
-          sessionId: id,
-          address,
-          userAgent,
-        });
+        const who = { userId, sessionId: id, ...originOf(client) };
+        await this.audit.record(tx, { event, outcome: 'session_ended', ...who });
       }
       return this.revocations.ofSessions(userId, ended);
     });
