@@ -2,15 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { deploy, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
+import { pythonWith } from '../support/python.js';
 
-const PYTHON = ['/usr/bin/python3', 'python3'].find(
-  (executable) => runPython(executable, 'import jwt, django') !== undefined,
-);
-if (!PYTHON) {
-  process.stderr.write(
-    'django-pattern: skipped, as there is no Python with PyJWT and Django (Debian: python3-jwt, python3-django)\n',
-  );
-}
+const PYTHON = pythonWith('jwt, django', 'python3-jwt, python3-django');
 
 /** The pattern that this project began as: two Django projects, one secret, `sub`, `iat` and `exp`. */
 (PYTHON ? describe : describe.skip)('profile bare, as the Django pattern issues and expects', () => {
