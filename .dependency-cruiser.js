@@ -24,15 +24,15 @@ export default {
     },
     {
       name: 'one-door-a-library',
-      comment: 'A library is imported by its alias, never by a path into it.',
+      comment: 'A library is imported by its package name, never by a path into it.',
       severity: 'error',
       from: { path: '^(apps|test|bench)/' },
-      to: { path: '^libs/', pathNot: '^libs/[^/]+/src(/testing)?/index\\.ts$' },
+      to: { path: '^libs/', pathNot: '^libs/[^/]+/src(/testing)?/(index|typescript-imports)\\.ts$' },
     },
     {
       name: 'testing-stays-in-tests',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/)' },
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$)' },
       to: { path: '^libs/[^/]+/src/testing/' },
     },
     {
@@ -64,7 +64,7 @@ export default {
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['@signet/source', 'import', 'node', 'default', 'types'],
     },
   },
 };

@@ -4,6 +4,8 @@ ARG NODE_IMAGE=node:26-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /workspace
 COPY package.json package-lock.json .npmrc ./
+# The libraries are workspaces, which npm links.
+COPY libs libs
 RUN npm ci
 COPY . .
 RUN npm run build

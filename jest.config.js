@@ -18,11 +18,11 @@ const shared = {
     ],
   },
   moduleNameMapper: {
-    '^@app/([a-z-]+)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
-    '^@app/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  // Libraries are run from their sources (the `exports` of their package.json); the other two are Jest's own.
+  testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', '@signet/source'] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/', '<rootDir>/.data/'],
 };
 
 /** @type {import('jest').Config} */

@@ -21,8 +21,15 @@ module.exports = (defaults) => {
     jsc.keepClassNames = true;
     jsc.transform.useDefineForClassFields = false;
   }
+  // Libraries of this workspace are built from their sources, into every app that uses them.
+  defaults.resolve.conditionNames = ['@signet/source', '...'];
   // A benchmark runs beside all packages, and compares with some of them.
-  if (!/[\\/]apps[\\/]/.test(defaults.entry)) return defaults;
+  if (!/[\\/]apps[\\/]/.test(defaults.entry)) {
+    const [packages, builtins] = defaults.externals;
+    const outside = (data, callback) =>
+      data.request?.startsWith('@signet/') ? callback() : packages(data, callback);
+    return { ...defaults, externals: [outside, builtins] };
+  }
   return {
     ...defaults,
     // Files that find each other wherever their folder is put; what is loaded only when it is wanted has a name.

@@ -1,5 +1,5 @@
 /** `npm run bench:footprint`: how fast each service starts, and what memory and disk it takes. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { buildIfNeeded, entryOf, ROOT, type App } from '../scripts/services.ts';

@@ -1,5 +1,5 @@
 /** `npm run bench:import`: what it costs to bring people along, and that memory does not grow with their number. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
 /** `npm run bench:overload`: what a flood of logins costs everybody else. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
 /** `npm run bench:revocation`: how long a token outlives the logout, at every service. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { buildIfNeeded, ROOT, type App } from '../scripts/services.ts';

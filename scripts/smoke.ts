@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, startTestServer, stopTestServer } from '@app/service-kit/testing';
+import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
 import { imageFiles } from './image-files.ts';
 import { ROOT, whenReady, type App } from './services.ts';

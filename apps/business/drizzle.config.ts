@@ -1,3 +1,5 @@
+// Tables import what they share from a library's sources.
+import '../../libs/service-kit/src/testing/typescript-imports.ts';
 import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({

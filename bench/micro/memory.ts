@@ -4,7 +4,7 @@ import {
   RevocationList,
   SharedSecretSource,
   VerifiedTokenCache,
-} from '@app/jwt-shared';
+} from '@signet/jwt-shared';
 import { randomUUID } from 'node:crypto';
 import { AUDIENCE, ISSUER, type Setup } from '../protocol.js';
 import { makeKeys, sign } from '../sign.js';

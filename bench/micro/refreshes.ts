@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { DatabaseConnection } from '@app/service-kit';
+import { DatabaseConnection } from '@signet/service-kit';
 import type { Pool } from 'pg';
 import { AppModule } from '../../apps/auth/src/app.module.js';
 import { RefreshService } from '../../apps/auth/src/sessions/refresh.service.js';

@@ -4,7 +4,7 @@ import {
   SharedSecretSource,
   trustedKey,
   type KeySource,
-} from '@app/jwt-shared';
+} from '@signet/jwt-shared';
 import { constants, createHmac, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
 import { AUDIENCE, ISSUER, type Setup } from '../protocol.js';
 import { makeKeys, sign } from '../sign.js';

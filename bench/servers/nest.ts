@@ -6,8 +6,8 @@ import {
   SharedSecretSource,
   trustedKey,
   type KeySource,
-} from '@app/jwt-shared';
-import { createService, JsonLogger, ServiceKitModule } from '@app/service-kit';
+} from '@signet/jwt-shared';
+import { createService, JsonLogger, ServiceKitModule } from '@signet/service-kit';
 import { Controller, Get, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';

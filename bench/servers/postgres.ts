@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '@app/service-kit';
+import { startEmbeddedPostgres } from '@signet/service-kit';
 import type { Setup } from '../protocol.js';
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '@app/service-kit/testing';
+import { createTestDatabase, type TestDatabase } from '@signet/service-kit/testing';
 import { join } from 'node:path';
 import { ROOT, type App } from '../../scripts/services.js';
 import { request } from './http.js';

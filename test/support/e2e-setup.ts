@@ -1,5 +1,5 @@
 import { buildIfNeeded } from '../../scripts/services.js';
-import { startTestServer } from '@app/service-kit/testing';
+import { startTestServer } from '@signet/service-kit/testing';
 
 /** Global setup of the end-to-end tests: the built services that they start, and the database server they share. */
 export default async function setUp(): Promise<void> {

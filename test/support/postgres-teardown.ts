@@ -1,2 +1,2 @@
 /** Jest's global teardown: ends what `postgres-setup.ts` has started. */
-export { stopTestServer as default } from '@app/service-kit/testing';
+export { stopTestServer as default } from '@signet/service-kit/testing';

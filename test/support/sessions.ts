@@ -1,4 +1,4 @@
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { decodeProtectedHeader } from 'jose';
 import { randomBytes } from 'node:crypto';
 import { Balancer } from '../support/balancer.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
 import { Balancer } from '../support/balancer.js';
 import { databaseOf } from '../support/deployment.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { DatabaseDoor } from '../support/database-door.js';
 import { databaseOf, PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { databaseOf } from '../support/deployment.js';
 import { FeedFollower } from '../support/feed.js';
 import { request } from '../support/http.js';

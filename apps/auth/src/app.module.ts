@@ -1,5 +1,5 @@
-import { JwtSharedModule, keySource, TokenMetrics, verifierOptions } from '@app/jwt-shared';
-import { DatabaseModule, MetricsRegistry, ServiceKitModule } from '@app/service-kit';
+import { JwtSharedModule, keySource, TokenMetrics, verifierOptions } from '@signet/jwt-shared';
+import { DatabaseModule, MetricsRegistry, ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';

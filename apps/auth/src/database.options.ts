@@ -1,4 +1,4 @@
-import { databaseSettings, type DatabaseOptions } from '@app/service-kit';
+import { databaseSettings, type DatabaseOptions } from '@signet/service-kit';
 import { join } from 'node:path';
 import type { AuthConfig } from './config/auth.config.js';
 import * as schema from './database/schema.js';

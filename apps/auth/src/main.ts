@@ -1,4 +1,4 @@
-import { runCommands, runService } from '@app/service-kit';
+import { runCommands, runService } from '@signet/service-kit';
 import { AppModule } from './app.module.js';
 import { authConfig } from './config/auth.config.js';
 import { OperatorModule } from './operator.module.js';

@@ -1,4 +1,4 @@
-import { DatabaseModule } from '@app/service-kit';
+import { DatabaseModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AuditModule } from './audit/audit.module.js';

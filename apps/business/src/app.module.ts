@@ -7,8 +7,8 @@ import {
   RevocationFeedClient,
   TokenMetrics,
   verifierOptions,
-} from '@app/jwt-shared';
-import { DatabaseModule, databaseSettings, MetricsRegistry, ServiceKitModule } from '@app/service-kit';
+} from '@signet/jwt-shared';
+import { DatabaseModule, databaseSettings, MetricsRegistry, ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';

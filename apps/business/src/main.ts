@@ -1,4 +1,4 @@
-import { runService } from '@app/service-kit';
+import { runService } from '@signet/service-kit';
 import { AppModule } from './app.module.js';
 import { businessConfig } from './config/business.config.js';
 

@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 import type { BudgetRule } from './policies.js';
 
 /** What is left of a budget. */

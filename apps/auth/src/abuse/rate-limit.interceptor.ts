@@ -1,5 +1,5 @@
-import type { AuthenticatedRequest } from '@app/jwt-shared';
-import { isProblem, ProblemException } from '@app/service-kit';
+import type { AuthenticatedRequest } from '@signet/jwt-shared';
+import { isProblem, ProblemException } from '@signet/service-kit';
 import {
   Inject,
   Injectable,

@@ -1,4 +1,4 @@
-import { DatabaseConnection } from '@app/service-kit';
+import { DatabaseConnection } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Admission, type Counted } from './admission.js';
 import { Budget } from './budget.js';

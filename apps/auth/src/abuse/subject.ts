@@ -1,4 +1,4 @@
-import type { AuthenticatedRequest } from '@app/jwt-shared';
+import type { AuthenticatedRequest } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHmac, type KeyObject } from 'node:crypto';

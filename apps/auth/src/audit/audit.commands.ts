@@ -1,4 +1,4 @@
-import type { RunCommand } from '@app/service-kit';
+import type { RunCommand } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { print, table } from '../operator/print.js';
 import { AuditQuery, type AuditQuestion } from './audit.query.js';

@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@app/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { eq } from 'drizzle-orm';

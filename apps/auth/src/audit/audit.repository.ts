@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@app/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

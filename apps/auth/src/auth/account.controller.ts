@@ -1,4 +1,4 @@
-import { CurrentUser, type AccessToken } from '@app/jwt-shared';
+import { CurrentUser, type AccessToken } from '@signet/jwt-shared';
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';

@@ -1,5 +1,5 @@
-import type { AccessToken } from '@app/jwt-shared';
-import { InjectDatabase, type Database } from '@app/service-kit';
+import type { AccessToken } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { MailQueue } from '../mail/mail-queue.js';

@@ -1,4 +1,4 @@
-import { Public, UserId, type AuthenticatedRequest } from '@app/jwt-shared';
+import { Public, UserId, type AuthenticatedRequest } from '@signet/jwt-shared';
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';

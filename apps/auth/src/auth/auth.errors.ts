@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 
 /** The one answer to a login that fails, whatever the cause: no caller learns which addresses have accounts. */
 export function invalidCredentials(): ProblemException {

@@ -1,4 +1,4 @@
-import { AuthenticationProblem, JwtAuthGuard } from '@app/jwt-shared';
+import { AuthenticationProblem, JwtAuthGuard } from '@signet/jwt-shared';
 import { Injectable, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 

@@ -1,4 +1,4 @@
-import { MetricsRegistry } from '@app/service-kit';
+import { MetricsRegistry } from '@signet/service-kit';
 import { HttpException, Injectable } from '@nestjs/common';
 
 const OUTCOMES = { 401: 'failed', 503: 'overloaded' } as const;

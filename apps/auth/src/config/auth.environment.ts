@@ -1,5 +1,5 @@
-import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
-import { WholeNumber } from '@app/service-kit';
+import { JwtEnvironment, RevocationEnvironment } from '@signet/jwt-shared';
+import { WholeNumber } from '@signet/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsOptional, ValidateIf } from 'class-validator';
 import { IsRateLimitSwitch } from './rate-limit-switch.js';

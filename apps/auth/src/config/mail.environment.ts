@@ -1,4 +1,4 @@
-import { ServiceEnvironment, WholeNumber } from '@app/service-kit';
+import { ServiceEnvironment, WholeNumber } from '@signet/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 

@@ -1,4 +1,4 @@
-import type { AsymmetricAlgorithm } from '@app/jwt-shared';
+import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 

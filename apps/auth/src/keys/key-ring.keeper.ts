@@ -1,4 +1,4 @@
-import type { Revocation } from '@app/jwt-shared';
+import type { Revocation } from '@signet/jwt-shared';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { setTimeout as delay } from 'node:timers/promises';

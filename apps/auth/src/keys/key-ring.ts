@@ -1,4 +1,4 @@
-import { trustedKey, type KeySource, type TrustedKey } from '@app/jwt-shared';
+import { trustedKey, type KeySource, type TrustedKey } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

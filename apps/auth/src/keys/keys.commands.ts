@@ -1,4 +1,4 @@
-import type { RunCommand } from '@app/service-kit';
+import type { RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { print, table } from '../operator/print.js';
 import { KeyEmergencyService } from './key-emergency.service.js';

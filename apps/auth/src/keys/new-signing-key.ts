@@ -1,4 +1,4 @@
-import type { AsymmetricAlgorithm } from '@app/jwt-shared';
+import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { generateKeyPairFor } from './generate-key-pair.js';
 import type { KeyVault } from './key-vault.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';

@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 
 /** A command about keys that cannot be carried out; the message is for the operator. */
 export class KeyCommandError extends Error {

@@ -1,5 +1,5 @@
-import type { AsymmetricAlgorithm } from '@app/jwt-shared';
-import { InjectDatabase, type Database } from '@app/service-kit';
+import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/transaction.js';

@@ -1,5 +1,5 @@
-import type { AsymmetricAlgorithm } from '@app/jwt-shared';
-import { InjectDatabase, type Database } from '@app/service-kit';
+import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

@@ -1,4 +1,4 @@
-import { JWT_ALGORITHMS, type AsymmetricAlgorithm } from '@app/jwt-shared';
+import { JWT_ALGORITHMS, type AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { sql } from 'drizzle-orm';
 import { check, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { bytea } from '../database/columns.js';

@@ -1,4 +1,4 @@
-import { Public } from '@app/jwt-shared';
+import { Public } from '@signet/jwt-shared';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@app/service-kit';
+import { ConfigurationError } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';

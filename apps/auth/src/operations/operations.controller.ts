@@ -1,5 +1,5 @@
-import { Public } from '@app/jwt-shared';
-import { OperationsRoutes } from '@app/service-kit';
+import { Public } from '@signet/jwt-shared';
+import { OperationsRoutes } from '@signet/service-kit';
 import { Controller } from '@nestjs/common';
 
 /** Health and metrics; reachable without a token. */

@@ -1,4 +1,4 @@
-import type { RunCommand } from '@app/service-kit';
+import type { RunCommand } from '@signet/service-kit';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from '../audit/audit.commands.js';
 import { addUserCommands } from '../users/transfer/users.commands.js';

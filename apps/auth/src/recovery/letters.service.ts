@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@app/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@app/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
 import { createHash, randomBytes } from 'node:crypto';

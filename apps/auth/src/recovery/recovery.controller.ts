@@ -1,4 +1,4 @@
-import { Public, UserId } from '@app/jwt-shared';
+import { Public, UserId } from '@signet/jwt-shared';
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';

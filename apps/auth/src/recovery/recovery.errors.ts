@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 
 /** The one answer to a one-time token that is no good: unknown, used, replaced, expired or for something else. */
 export function invalidOneTimeToken(): ProblemException {

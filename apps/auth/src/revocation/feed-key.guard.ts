@@ -1,5 +1,5 @@
-import { httpCredential } from '@app/jwt-shared';
-import { ProblemException } from '@app/service-kit';
+import { httpCredential } from '@signet/jwt-shared';
+import { ProblemException } from '@signet/service-kit';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';

@@ -1,4 +1,4 @@
-import type { Revocation } from '@app/jwt-shared';
+import type { Revocation } from '@signet/jwt-shared';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveRevocations } from './live-revocations.js';
 

@@ -1,4 +1,4 @@
-import { RevocationList, type AccessToken, type Revocation, type RevocationSource } from '@app/jwt-shared';
+import { RevocationList, type AccessToken, type Revocation, type RevocationSource } from '@signet/jwt-shared';
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
 

@@ -1,4 +1,4 @@
-import { Public } from '@app/jwt-shared';
+import { Public } from '@signet/jwt-shared';
 import { Controller, Get, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,5 +1,5 @@
-import type { Revocation } from '@app/jwt-shared';
-import { ProblemException, Readiness } from '@app/service-kit';
+import type { Revocation } from '@signet/jwt-shared';
+import { ProblemException, Readiness } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';

@@ -1,5 +1,5 @@
-import { parseRevocations } from '@app/jwt-shared';
-import { DatabaseConnection } from '@app/service-kit';
+import { parseRevocations } from '@signet/jwt-shared';
+import { DatabaseConnection } from '@signet/service-kit';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { setTimeout as delay } from 'node:timers/promises';

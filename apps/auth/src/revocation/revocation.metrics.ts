@@ -1,4 +1,4 @@
-import { MetricsRegistry } from '@app/service-kit';
+import { MetricsRegistry } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationFeed } from './revocation-feed.js';

@@ -1,5 +1,5 @@
-import type { Revocation } from '@app/jwt-shared';
-import { InjectDatabase, type Database } from '@app/service-kit';
+import type { Revocation } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

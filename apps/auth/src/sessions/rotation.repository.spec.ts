@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@app/service-kit/testing';
+import { createTestDatabase, type TestDatabase } from '@signet/service-kit/testing';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { join } from 'node:path';
 import { Pool } from 'pg';

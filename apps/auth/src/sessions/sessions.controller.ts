@@ -1,4 +1,4 @@
-import { CurrentUser, UserId, type AccessToken } from '@app/jwt-shared';
+import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
 import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 
 /** The one answer to a refresh token that is not good, whatever the cause: nobody learns which tokens once were. */
 export function invalidRefreshToken(): ProblemException {

@@ -1,5 +1,5 @@
-import type { AccessToken } from '@app/jwt-shared';
-import { InjectDatabase, type Database } from '@app/service-kit';
+import type { AccessToken } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccessTokenVerifier, NO_REVOCATIONS, SharedSecretSource } from '@app/jwt-shared';
+import { AccessTokenVerifier, NO_REVOCATIONS, SharedSecretSource } from '@signet/jwt-shared';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { AuthConfig } from '../config/auth.config.js';
 import { AccessTokenIssuer } from './access-token.issuer.js';

@@ -1,4 +1,4 @@
-import { verifierOptions } from '@app/jwt-shared';
+import { verifierOptions } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

@@ -1,4 +1,4 @@
-import type { JwtAlgorithm, JwtProfile } from '@app/jwt-shared';
+import type { JwtAlgorithm, JwtProfile } from '@signet/jwt-shared';
 import { constants, createHmac, sign, type KeyObject } from 'node:crypto';
 
 /** Signs the ASCII of a JWS signing input; the signature in base64url. */

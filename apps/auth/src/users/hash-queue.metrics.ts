@@ -1,4 +1,4 @@
-import { MetricsRegistry } from '@app/service-kit';
+import { MetricsRegistry } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { HashQueue } from './hash-queue.js';
 

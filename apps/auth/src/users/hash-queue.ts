@@ -1,4 +1,4 @@
-import { overloaded } from '@app/service-kit';
+import { overloaded } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import PQueue from 'p-queue';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 import { describe, expect, it } from '@jest/globals';
 import { PasswordPolicy } from './password-policy.js';
 

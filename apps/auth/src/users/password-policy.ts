@@ -1,4 +1,4 @@
-import { validationFailed } from '@app/service-kit';
+import { validationFailed } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';

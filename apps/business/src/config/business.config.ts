@@ -1,4 +1,4 @@
-import { developmentDefaults, readEnvironment } from '@app/service-kit';
+import { developmentDefaults, readEnvironment } from '@signet/service-kit';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { BusinessEnvironment } from './business.environment.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { declaredVariables } from '@app/service-kit';
+import { declaredVariables } from '@signet/service-kit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusinessEnvironment } from './business.environment.js';

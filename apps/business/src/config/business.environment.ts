@@ -1,5 +1,5 @@
-import { JwtEnvironment, RevocationEnvironment } from '@app/jwt-shared';
-import { ServiceEnvironment } from '@app/service-kit';
+import { JwtEnvironment, RevocationEnvironment } from '@signet/jwt-shared';
+import { ServiceEnvironment } from '@signet/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
 
 /** Everything that can be set about the business service. */

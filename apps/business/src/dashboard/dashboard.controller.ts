@@ -1,4 +1,4 @@
-import { UserId } from '@app/jwt-shared';
+import { UserId } from '@signet/jwt-shared';
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { TasksService } from '../tasks/tasks.service.js';

@@ -1,5 +1,5 @@
-import { RevocationFeedClient } from '@app/jwt-shared';
-import { MetricsRegistry } from '@app/service-kit';
+import { RevocationFeedClient } from '@signet/jwt-shared';
+import { MetricsRegistry } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 
 /** Shows operators how well the service is informed. */

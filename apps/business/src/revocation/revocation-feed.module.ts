@@ -1,4 +1,4 @@
-import { revocationFeed, RevocationFeedClient } from '@app/jwt-shared';
+import { revocationFeed, RevocationFeedClient } from '@signet/jwt-shared';
 import { Module } from '@nestjs/common';
 import { businessConfig } from '../config/business.config.js';
 import { RevocationFeedMetrics } from './revocation-feed.metrics.js';

@@ -1,4 +1,4 @@
-import { UserId } from '@app/jwt-shared';
+import { UserId } from '@signet/jwt-shared';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,

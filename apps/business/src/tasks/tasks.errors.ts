@@ -1,4 +1,4 @@
-import { ProblemException } from '@app/service-kit';
+import { ProblemException } from '@signet/service-kit';
 
 /** There is no such task, or it is somebody else's: the answer is the same. */
 export function taskNotFound(): never {

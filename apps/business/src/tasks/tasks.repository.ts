@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@app/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, count, desc, eq, lt } from 'drizzle-orm';
 import { tasks, type TaskStatus } from './tasks.table.js';

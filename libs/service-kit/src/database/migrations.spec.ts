@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
-import { createTestDatabase } from '@app/service-kit/testing';
-import type { TestDatabase } from '@app/service-kit/testing';
+import { createTestDatabase } from '@signet/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { Client } from 'pg';
 import { applyMigrations } from './migrations.js';
 import { writeMigrations } from './spec-support/migrations.js';

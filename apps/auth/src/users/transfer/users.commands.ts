@@ -1,4 +1,4 @@
-import type { RunCommand } from '@app/service-kit';
+import type { RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
