@@ -11,6 +11,7 @@ import {
   type JwtSharedAsyncOptions,
   type JwtSharedOptions,
 } from './jwt-shared.options.js';
+import { describeGuard, GUARD_DESCRIPTION } from './guard-description.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
@@ -75,6 +76,7 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
         GuardStatistics,
         METRICS,
         JwtStrategy,
+        { provide: GUARD_DESCRIPTION, useValue: describeGuard },
       ],
       exports: [
         AccessTokenVerifier,

@@ -42,7 +42,8 @@ export function admits({ scopes, roles }: RoutePolicy, token: AccessToken): bool
   );
 }
 
-function readPolicy(owner: Target, handler: Target): RoutePolicy {
+/** What is written on a controller and one of its handlers. */
+export function readPolicy(owner: Target, handler: Target): RoutePolicy {
   const levels = [handler, owner];
   return {
     isPublic: isPublic(handler) ?? isPublic(owner) ?? false,

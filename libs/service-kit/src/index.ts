@@ -5,3 +5,4 @@ export * from './errors/index.js';
 export * from './health/index.js';
 export * from './logging/index.js';
 export * from './metrics/index.js';
+export { ApiProblems, type DescribeGuard, type ProblemFactory, type RouteGuard } from './openapi/index.js';

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { describeProblems } from '../openapi/index.js';
 
 /** Serves the OpenAPI page at `/docs` and the document at `/docs-json`. */
 export function serveDocs(
@@ -10,9 +11,10 @@ export function serveDocs(
     .setTitle(name)
     .setDescription(description)
     .setVersion('1')
-    .addBearerAuth()
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' })
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('docs', app, () => describeProblems(app, SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
   });

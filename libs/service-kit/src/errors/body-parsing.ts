@@ -26,20 +26,25 @@ export function parseJsonBodies(fastify: FastifyInstance): void {
     if (text === '')
       return done(
         null,
-        unreadable(400, 'MALFORMED_JSON', 'The request body is empty where JSON is expected.'),
+        new UnreadableBody(malformedJson('The request body is empty where JSON is expected.')),
       );
     void parseJson(request, String(text), (error, body) =>
-      done(null, error ? unreadable(400, 'MALFORMED_JSON', 'The request body is not valid JSON.') : body),
+      done(null, error ? new UnreadableBody(malformedJson()) : body),
     );
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) =>
-    done(
-      null,
-      unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body must be JSON, sent as application/json.'),
-    ),
+    done(null, new UnreadableBody(unsupportedMediaType())),
   );
 }
 
-function unreadable(...problem: [status: number, code: string, detail: string]): UnreadableBody {
-  return new UnreadableBody(new ProblemException(...problem));
+export function malformedJson(detail = 'The request body is not valid JSON.'): ProblemException {
+  return new ProblemException(400, 'MALFORMED_JSON', detail);
+}
+
+export function unsupportedMediaType(): ProblemException {
+  return new ProblemException(
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    'The request body must be JSON, sent as application/json.',
+  );
 }

@@ -24,13 +24,14 @@ export function databaseProblem(thrown: unknown): ProblemException | undefined {
     const { code = '', message } = faultOf(error);
     if (error instanceof PoolIsFullError) return overloaded();
     if (LATE.test(String(code)) || LATE_IN_WORDS.test(message)) return overloaded(thrown);
-    if (AWAY.test(String(code)) || AWAY_IN_WORDS.test(message)) return unavailable(thrown);
+    if (AWAY.test(String(code)) || AWAY_IN_WORDS.test(message)) return databaseUnavailable(thrown);
     error = (error as { cause?: unknown }).cause;
   }
   return undefined;
 }
 
-function unavailable(cause: unknown): ProblemException {
+/** The database is away; nothing was changed, and the request may be sent again. */
+export function databaseUnavailable(cause?: unknown): ProblemException {
   return new ProblemException(
     503,
     'DATABASE_UNAVAILABLE',

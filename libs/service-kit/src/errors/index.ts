@@ -1,4 +1,5 @@
-export { parseJsonBodies } from './body-parsing.js';
+export { malformedJson, parseJsonBodies, unsupportedMediaType } from './body-parsing.js';
+export { databaseUnavailable } from './database-problem.js';
 export { overloaded } from './overloaded.js';
 export { isProblem, problem, ProblemException, type FieldError, type Problem } from './problem.exception.js';
 export { answerProblem, ProblemFilter } from './problem.filter.js';
