@@ -1,7 +1,7 @@
 import { constants, createHmac, createSecretKey, randomUUID, sign, type KeyObject } from 'node:crypto';
-import { AccessTokenIssuer } from '../../apps/auth/src/tokens/access-token.issuer.js';
+import { AccessTokenIssuer } from '../../apps/auth/src/signing/access-token.issuer.js';
 import type { AuthConfig } from '../../apps/auth/src/config/auth.config.js';
-import { JwsSigner } from '../../apps/auth/src/tokens/jws-signer.js';
+import { JwsSigner } from '../../apps/auth/src/signing/jws-signer.js';
 import { AUDIENCE, ISSUER, type Setup } from '../protocol.js';
 import { makeKeys } from '../sign.js';
 

@@ -3,18 +3,19 @@ import { DatabaseModule, MetricsRegistry, ServiceKitModule } from '@signet/servi
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_GUARD } from '@nestjs/core';
-import { AbuseModule } from './abuse/abuse.module.js';
-import { AuthGuard } from './auth/auth.guard.js';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
-import { CleaningModule } from './cleaning/cleaning.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
+import { ExpiryModule } from './expiry/expiry.module.js';
 import { OperationsController } from './operations/operations.controller.js';
-import { KeyRing } from './keys/key-ring.js';
-import { KeysModule } from './keys/keys.module.js';
+import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationModule } from './revocation/revocation.module.js';
+import { AuthGuard } from './sessions/auth.guard.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { KeyRing } from './signing/key-ring.js';
+import { SigningModule } from './signing/signing.module.js';
 
 @Module({
   imports: [
@@ -24,7 +25,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
       useFactory: databaseOptions,
     }),
     JwtSharedModule.forRootAsync({
-      imports: [KeysModule, RevocationModule],
+      imports: [SigningModule, RevocationModule],
       inject: [authConfig.KEY, KeyRing, LiveRevocations],
       useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
         verifier: verifierOptions(config),
@@ -32,12 +33,13 @@ import { SessionsModule } from './sessions/sessions.module.js';
         revocations,
       }),
     }),
-    AbuseModule,
+    RateLimitingModule,
+    AccountsModule,
     AuthModule,
     SessionsModule,
     RevocationModule,
-    KeysModule,
-    CleaningModule,
+    SigningModule,
+    ExpiryModule,
     ServiceKitModule,
   ],
   controllers: [OperationsController],

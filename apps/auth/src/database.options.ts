@@ -1,7 +1,6 @@
 import { databaseSettings, type DatabaseOptions } from '@signet/service-kit';
 import { join } from 'node:path';
 import type { AuthConfig } from './config/auth.config.js';
-import * as schema from './database/schema.js';
 
 /** The database of auth. This file is where its folder of migrations is, in the sources as in the built output. */
 export function databaseOptions(config: AuthConfig): DatabaseOptions {
@@ -9,6 +8,5 @@ export function databaseOptions(config: AuthConfig): DatabaseOptions {
     name: 'auth',
     ...databaseSettings(config),
     migrationsFolder: join(import.meta.dirname, 'database/migrations'),
-    schema,
   };
 }

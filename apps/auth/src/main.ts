@@ -1,8 +1,8 @@
 import { runCommands, runService } from '@signet/service-kit';
 import { AppModule } from './app.module.js';
+import { operate } from './command-line.js';
+import { CommandLineModule } from './command-line.module.js';
 import { authConfig } from './config/auth.config.js';
-import { OperatorModule } from './operator.module.js';
-import { operate } from './operator/operator.js';
 
 const isServing = process.argv.length === 2;
 
@@ -14,4 +14,4 @@ await (isServing
       module: AppModule,
       config: authConfig,
     })
-  : runCommands({ name: 'auth', module: OperatorModule, run: operate }));
+  : runCommands({ name: 'auth', module: CommandLineModule, run: operate }));

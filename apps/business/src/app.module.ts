@@ -15,7 +15,6 @@ import { APP_GUARD } from '@nestjs/core';
 import { join } from 'node:path';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { businessConfig, type BusinessConfig } from './config/business.config.js';
-import * as schema from './database/schema.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -29,7 +28,6 @@ import { TasksModule } from './tasks/tasks.module.js';
         name: 'business',
         ...databaseSettings(config),
         migrationsFolder: join(import.meta.dirname, 'database/migrations'),
-        schema,
       }),
     }),
     JwtSharedModule.forRootAsync({

@@ -1,9 +1,9 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { originOf, type ClientInfo } from '../sessions/client.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/users.repository.js';
@@ -26,7 +26,7 @@ export class LoginService {
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
-  async logIn(email: string, password: string, client: ClientInfo): Promise<IssuedTokens> {
+  async logIn(email: string, password: string, client: Requester): Promise<IssuedTokens> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const user = await this.users.authenticate(email, password);
       if (!user) break;
@@ -45,7 +45,7 @@ export class LoginService {
   }
 
   /** The same work whether or not the address is known; one that is not known is not written down. */
-  private async refuse(email: string, client: ClientInfo): Promise<never> {
+  private async refuse(email: string, client: Requester): Promise<never> {
     const userId = await this.users.idOf(email);
     await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
     throw invalidCredentials();

@@ -1,8 +1,7 @@
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, inArray, lte, or, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import type { Transaction } from '../database/transaction.js';
 import { mails, type MailData, type MailKind } from './mails.table.js';
 
 export type QueuedMail = typeof mails.$inferSelect;

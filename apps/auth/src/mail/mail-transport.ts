@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { AuthConfig } from '../config/auth.config.js';
-import type { Letter } from './letter.js';
+import type { Message } from './message.js';
 
 type Settings = Pick<AuthConfig, 'SMTP_URL' | 'SMTP_TIMEOUT' | 'MAIL_FROM' | 'DATA_DIR'>;
 
@@ -14,7 +14,7 @@ const LONGEST_MS = 90_000;
 /** How mail leaves the service. */
 export abstract class MailTransport {
   /** @throws {Error} when the mail has not been accepted */
-  abstract send(letter: Letter): Promise<void>;
+  abstract send(letter: Message): Promise<void>;
 
   static of(settings: Settings): MailTransport {
     return settings.SMTP_URL === undefined
@@ -39,7 +39,7 @@ class SmtpTransport extends MailTransport {
     this.transporter = createTransport({ url, ...timeouts, ignoreTLS: isLoopback(url) }, { from: MAIL_FROM });
   }
 
-  override async send(letter: Letter): Promise<void> {
+  override async send(letter: Message): Promise<void> {
     await this.transporter.sendMail({ ...messageOf(letter), signal: AbortSignal.timeout(LONGEST_MS) });
   }
 }
@@ -56,7 +56,7 @@ class FolderTransport extends MailTransport {
     this.transporter = createTransport({ streamTransport: true, buffer: true }, { from: MAIL_FROM });
   }
 
-  override async send(letter: Letter): Promise<void> {
+  override async send(letter: Message): Promise<void> {
     const { text, html, ...message } = messageOf(letter);
     // Not encoded, so that a link can be copied from the file as it is.
     const part = (type: string, content: string) => ({
@@ -81,7 +81,7 @@ function isLoopback(url: string): boolean {
 }
 
 /** `Auto-Submitted` keeps answering machines quiet (RFC 3834 §5). */
-function messageOf({ to, subject, text, html }: Letter) {
+function messageOf({ to, subject, text, html }: Message) {
   return {
     to: { name: '', address: to },
     subject,

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LetterWriter, type Letter } from './letter.js';
 import { failureOf } from './mail-failure.js';
 import { MailQueue, type QueuedMail } from './mail-queue.js';
-import { MailMetrics } from './mail.metrics.js';
 import { MailTransport } from './mail-transport.js';
+import { MailMetrics } from './mail.metrics.js';
+import { MessageWriter, type Message } from './message.js';
 
 const AT_ONCE = 5;
 const PAUSE_MS = 500;
@@ -28,7 +28,7 @@ export class MailWorker implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly queue: MailQueue,
-    private readonly writer: LetterWriter,
+    private readonly writer: MessageWriter,
     private readonly transport: MailTransport,
     private readonly metrics: MailMetrics,
   ) {}
@@ -70,7 +70,7 @@ export class MailWorker implements OnModuleInit, OnModuleDestroy {
     return claimed.length;
   }
 
-  private async write(mail: QueuedMail): Promise<Letter | undefined> {
+  private async write(mail: QueuedMail): Promise<Message | undefined> {
     try {
       const letter = await this.writer.write(mail);
       if (!letter) await this.finish(mail, 'nobody');
@@ -80,7 +80,7 @@ export class MailWorker implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async send(mail: QueuedMail, letter: Letter): Promise<void> {
+  private async send(mail: QueuedMail, letter: Message): Promise<void> {
     try {
       await this.transport.send(letter);
     } catch (error) {

@@ -3,7 +3,7 @@ import { ProblemException, Readiness } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { FeedClient } from './feed-client.js';
+import { FeedFollower } from './feed-follower.js';
 import { LiveRevocations } from './live-revocations.js';
 
 const BEAT_EVERY_MS = 1_000;
@@ -13,7 +13,7 @@ const FAREWELL_MS = 500;
 /** The feed: every revocation, to everybody who follows, as server-sent events (WHATWG HTML §9.2). */
 @Injectable()
 export class RevocationFeed implements OnModuleInit {
-  private readonly clients = new Set<FeedClient>();
+  private readonly clients = new Set<FeedFollower>();
   private heart: NodeJS.Timeout;
 
   constructor(
@@ -50,7 +50,7 @@ export class RevocationFeed implements OnModuleInit {
    */
   open(response: ServerResponse): Readable {
     if (!this.readiness.wantsTraffic || !this.live.isCurrent) throw feedUnavailable();
-    const client = new FeedClient(response);
+    const client = new FeedFollower(response);
     this.clients.add(client);
     client.stream.once('close', () => this.clients.delete(client));
     client.send(eventOf('snapshot', this.live.all(), 'retry: 1000\n'));

@@ -1,9 +1,8 @@
 import type { Revocation } from '@signet/jwt-shared';
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import type { Transaction } from '../database/transaction.js';
 import { revocations } from './revocations.table.js';
 
 /** What to revoke. */

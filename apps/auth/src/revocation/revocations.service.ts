@@ -1,9 +1,8 @@
 import type { Revocation } from '@signet/jwt-shared';
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import type { Transaction } from '../database/transaction.js';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
 

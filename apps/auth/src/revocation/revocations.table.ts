@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import { xid8 } from '../database/columns.js';
+import { xid8 } from '@signet/service-kit';
 
 export const REVOCATION_KINDS = ['session', 'user', 'key'] as const;
 

@@ -27,6 +27,11 @@ export function parseRefreshToken(text: string): RefreshToken | undefined {
   };
 }
 
+/** The session that a body with a refresh token is about, as the token says. */
+export function sessionOfRefreshToken({ refresh_token: token }: Readonly<Record<string, unknown>>) {
+  return typeof token === 'string' ? parseRefreshToken(token)?.sessionId : undefined;
+}
+
 /** Writes a refresh token: session id, counter and MAC, one behind the other, in base64url. */
 export function formatRefreshToken({ sessionId, counter, mac }: RefreshToken): string {
   return Buffer.concat([macInput(sessionId, counter), mac]).toString('base64url');

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import { originOf, type ClientInfo } from './client.js';
 import { parseRefreshToken } from './refresh-token.js';
-import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshMetrics } from './refresh.metrics.js';
 import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
 import { SessionTokens, type IssuedTokens } from './session-tokens.js';
 import { invalidRefreshToken } from './sessions.errors.js';
@@ -28,7 +28,7 @@ export class RefreshService {
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_REFRESH_TOKEN`, the same for every cause */
-  async refresh(text: string, client: ClientInfo): Promise<IssuedTokens> {
+  async refresh(text: string, client: Requester): Promise<IssuedTokens> {
     const token = parseRefreshToken(text);
     if (token === undefined) return this.refuse();
     const session = await this.rotation.find(token.sessionId);
@@ -68,7 +68,7 @@ export class RefreshService {
   private async end(
     { id, userId, ...session }: RefreshableSession,
     counter: number,
-    client: ClientInfo,
+    client: Requester,
   ): Promise<never> {
     const event = counter > session.counter ? 'refresh_token_ahead' : 'refresh_token_reused';
     await this.revocations.commit(async (tx) => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import { AccessTokenIssuer, type IssuedToken } from '../tokens/access-token.issuer.js';
+import { AccessTokenIssuer, type IssuedToken } from '../signing/access-token.issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 
 /** The tokens of a session, as a client gets them (RFC 6749 §5.1). */

@@ -2,7 +2,7 @@ import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
 import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { clientOf } from './client.js';
+import { requesterOf } from '../audit/requester.js';
 import { SessionDto, SessionListDto } from './dto/session.dto.js';
 import { SessionIdPipe } from './session-id.pipe.js';
 import { sessionNotFound } from './sessions.errors.js';
@@ -31,7 +31,7 @@ export class SessionsController {
     @Param('id', SessionIdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    if (!(await this.sessions.end(userId, id, clientOf(request)))) sessionNotFound();
+    if (!(await this.sessions.end(userId, id, requesterOf(request)))) sessionNotFound();
   }
 
   @Delete()
@@ -39,6 +39,6 @@ export class SessionsController {
   @ApiOperation({ summary: 'End all sessions but this one' })
   @ApiNoContentResponse()
   async endOthers(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<void> {
-    await this.sessions.endOthers(token, clientOf(request));
+    await this.sessions.endOthers(token, requesterOf(request));
   }
 }

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
-import { TokensModule } from '../tokens/tokens.module.js';
+import { SigningModule } from '../signing/signing.module.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshController } from './refresh.controller.js';
 import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshService } from './refresh.service.js';
-import { RefreshTokens } from './refresh-tokens.js';
 import { RotationRepository } from './rotation.repository.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsController } from './sessions.controller.js';
@@ -12,8 +13,8 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [AuditModule, RevocationModule, TokensModule],
-  controllers: [SessionsController],
+  imports: [AuditModule, RevocationModule, SigningModule],
+  controllers: [RefreshController, SessionsController],
   providers: [
     RefreshMetrics,
     RefreshService,

@@ -1,9 +1,8 @@
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import type { Transaction } from '../database/transaction.js';
-import type { ClientInfo } from './client.js';
 import { sessions } from './sessions.table.js';
 
 export type ListedSession = Pick<
@@ -11,7 +10,7 @@ export type ListedSession = Pick<
   'id' | 'createdAt' | 'lastUsedAt' | 'userAgent' | 'ip'
 >;
 
-export interface NewSession extends ClientInfo {
+export interface NewSession extends Requester {
   readonly userId: string;
   readonly seed: Buffer;
 }

@@ -1,12 +1,11 @@
 import type { AccessToken } from '@signet/jwt-shared';
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import type { Transaction } from '../database/transaction.js';
+import { originOf, type Requester } from '../audit/requester.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import type { User } from '../users/users.repository.js';
-import { originOf, type ClientInfo } from './client.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RotationRepository } from './rotation.repository.js';
@@ -27,7 +26,7 @@ export class SessionsService {
   ) {}
 
   /** @returns the first tokens of a new session; nothing if the person's password has changed since it was checked */
-  async begin({ id: userId, passwordHash }: User, client: ClientInfo): Promise<IssuedTokens | undefined> {
+  async begin({ id: userId, passwordHash }: User, client: Requester): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
     const id = await this.db.transaction(async (tx) => {
       const sessionId = await this.sessions.addIfPasswordIs(tx, passwordHash, { userId, seed, ...client });
@@ -45,7 +44,7 @@ export class SessionsService {
   async end(
     userId: string,
     id: string,
-    client: ClientInfo,
+    client: Requester,
     event: 'session_ended' | 'logout' = 'session_ended',
   ): Promise<boolean> {
     const revoked = await this.revocations.commit(async (tx) => {
@@ -63,7 +62,7 @@ export class SessionsService {
   async logOut(
     token: AccessToken | undefined,
     refreshToken: string | undefined,
-    client: ClientInfo,
+    client: Requester,
   ): Promise<void> {
     if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, client);
     if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, client, 'logout');
@@ -75,7 +74,7 @@ export class SessionsService {
    * Be it the current one or not. Of a token that is no good there is nothing to end, and nothing that its holder
    * could do about it (RFC 7009 §2.2).
    */
-  private async endByRefreshToken(text: string, client: ClientInfo): Promise<void> {
+  private async endByRefreshToken(text: string, client: Requester): Promise<void> {
     const token = parseRefreshToken(text);
     const session = token && (await this.rotation.find(token.sessionId));
     if (token === undefined || !this.refreshTokens.isGenuine(token, session?.seed) || !session) return;
@@ -85,7 +84,7 @@ export class SessionsService {
   /** Ends all sessions of a person but the one that the access token belongs to; in profile `bare`, all. */
   async endOthers(
     token: AccessToken,
-    client: ClientInfo,
+    client: Requester,
     event: 'other_sessions_ended' | 'logout' = 'other_sessions_ended',
   ): Promise<void> {
     await this.revocations.commit(async (tx) => {
@@ -111,7 +110,7 @@ export class SessionsService {
     tx: Transaction,
     event: AuditEvent['event'],
     { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-    client: ClientInfo,
+    client: Requester,
   ): Promise<void> {
     return this.audit.record(tx, { event, outcome: 'ok', userId, sessionId, ...originOf(client) });
   }

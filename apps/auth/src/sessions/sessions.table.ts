@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, date, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { bytea } from '../database/columns.js';
+import { bytea } from '@signet/service-kit';
 import { users } from '../users/users.table.js';
 
 const time = (name: string) => timestamp(name, { withTimezone: true });

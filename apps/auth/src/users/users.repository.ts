@@ -1,7 +1,6 @@
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
-import type { Transaction } from '../database/transaction.js';
 import { users } from './users.table.js';
 
 export type User = typeof users.$inferSelect;

@@ -16,7 +16,7 @@ import { DATABASE } from './inject-database.js';
  * DatabaseModule.forRootAsync({
  *   inject: [AuthConfig],
  *   useFactory: (config: AuthConfig) => ({
- *     name: 'auth', url: config.databaseUrl, dataDir: config.dataDir, migrationsFolder, schema,
+ *     name: 'auth', url: config.databaseUrl, dataDir: config.dataDir, migrationsFolder,
  *   }),
  * })
  */
@@ -37,9 +37,8 @@ export class DatabaseModule {
         },
         {
           provide: DATABASE,
-          inject: [DatabaseConnection, DATABASE_OPTIONS],
-          useFactory: ({ pool }: DatabaseConnection, { schema }: DatabaseOptions) =>
-            drizzle(pool, { schema }),
+          inject: [DatabaseConnection],
+          useFactory: ({ pool }: DatabaseConnection) => drizzle(pool),
         },
         DatabaseHealth,
         DatabaseMetrics,

@@ -11,8 +11,6 @@ export interface DatabaseOptions {
   readonly sharesServer?: boolean;
   /** Folder of the SQL files that `drizzle-kit generate` has made. */
   readonly migrationsFolder: string;
-  /** The Drizzle tables and relations, as `import * as schema` gives them. */
-  readonly schema: Record<string, unknown>;
   /** Connections of this process at most; 10 unless told. */
   readonly poolSize?: number;
   /** Requests that may wait for a connection; 200 unless told. What comes then fails at once. */

@@ -4,7 +4,7 @@ import type { DatabaseOptions } from './database.options.js';
 /** What a service's environment says about its database. */
 export function databaseSettings(
   environment: ServiceEnvironment,
-): Omit<DatabaseOptions, 'name' | 'migrationsFolder' | 'schema'> {
+): Omit<DatabaseOptions, 'name' | 'migrationsFolder'> {
   return {
     url: environment.DATABASE_URL,
     dataDir: environment.DATA_DIR,

@@ -1,3 +1,4 @@
+export { bytea, xid8 } from './columns.js';
 export { DatabaseConnection } from './database.connection.js';
 export { DatabaseHealth } from './database.health.js';
 export { DatabaseModule } from './database.module.js';
@@ -7,3 +8,4 @@ export { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/embedded-postgres.js';
 export { DATABASE, InjectDatabase } from './inject-database.js';
 export type { Database } from './inject-database.js';
+export type { Transaction } from './transaction.js';

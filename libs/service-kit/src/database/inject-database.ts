@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 
-/** The Drizzle database over a service's own schema. */
-export type Database<Schema extends Record<string, unknown> = Record<string, never>> = NodePgDatabase<Schema>;
+/** Drizzle on a service's own database. */
+export type Database = NodePgDatabase;
 
 /** Injection token of the {@link Database}. */
 export const DATABASE = Symbol('DATABASE');

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmailAddress } from './email.rules.js';
-import { IsPassword } from './password.rules.js';
+import { IsEmailAddress } from '../../users/dto/email.rules.js';
+import { IsPassword } from '../../users/dto/password.rules.js';
 
 export class LoginDto {
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })

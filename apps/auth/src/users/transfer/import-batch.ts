@@ -1,6 +1,6 @@
+import { compare, rejected, type Verdict } from './compare.js';
 import type { ImportTarget } from './import.repository.js';
 import { readUser, RejectedRow, type ImportedUser } from './imported-user.js';
-import { judge, rejected, type Verdict } from './judge.js';
 import type { Row } from './row.js';
 
 /** Rows; few enough for one statement, and for nobody to wait for it. */
@@ -56,7 +56,7 @@ export class ImportBatch {
     for (const entry of open) {
       const { email, id } = entry.user;
       const own = [byKey.get(email), id === undefined ? undefined : byKey.get(id)];
-      entry.verdict = judge(
+      entry.verdict = compare(
         entry.user,
         own.filter((account) => account !== undefined),
       );

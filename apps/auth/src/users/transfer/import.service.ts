@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { AuditRepository } from '../../audit/audit.repository.js';
+import type { Verdict } from './compare.js';
 import { ImportBatch } from './import-batch.js';
 import { ImportRepository, type ImportTarget } from './import.repository.js';
-import type { Verdict } from './judge.js';
 import { rowsOf } from './rows.js';
 
 /** How many rows came to what. */

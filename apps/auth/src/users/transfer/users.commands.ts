@@ -1,8 +1,7 @@
-import type { RunCommand } from '@signet/service-kit';
+import { print, type RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { print } from '../../operator/print.js';
 import { ExportService } from './export.service.js';
 import { ImportService, type ImportObserver } from './import.service.js';
 

@@ -7,19 +7,18 @@ import type { Database, DatabaseOptions } from '../index.js';
 import { writeMigrations } from './migrations.js';
 
 export const people = pgTable('people', { id: integer().primaryKey() });
-export const schema = { people };
 
 /** A repository as a service has it. */
 @Injectable()
 export class PeopleRepository {
-  constructor(@InjectDatabase() private readonly db: Database<typeof schema>) {}
+  constructor(@InjectDatabase() private readonly db: Database) {}
 
   async add(id: number): Promise<void> {
     await this.db.insert(people).values({ id });
   }
 
   async findAll(): Promise<{ id: number }[]> {
-    return this.db.query.people.findMany();
+    return this.db.select().from(people);
   }
 }
 
@@ -35,7 +34,7 @@ export async function startPeople(
   options: Pick<DatabaseOptions, 'url' | 'dataDir' | 'migrationsFolder'>,
 ): Promise<INestApplicationContext> {
   const database = DatabaseModule.forRootAsync({
-    useFactory: () => ({ name: 'people', schema, ...options }),
+    useFactory: () => ({ name: 'people', ...options }),
   });
   return NestFactory.createApplicationContext(
     { module: PeopleModule, imports: [database] },

@@ -1,0 +1,85 @@
+import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { requesterOf } from '../audit/requester.js';
+import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { UsersService } from '../users/users.service.js';
+import { AccountExportService } from './account-export.service.js';
+import { AccountService } from './account.service.js';
+import { accountIsGone } from './accounts.errors.js';
+import { AcceptedDto } from './dto/accepted.dto.js';
+import { AccountExportDto } from './dto/account-export.dto.js';
+import { ChangeEmailDto } from './dto/change-email.dto.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { DeleteAccountDto } from './dto/delete-account.dto.js';
+import { MeDto } from './dto/me.dto.js';
+import { EmailService } from './email.service.js';
+
+@ApiTags('account')
+@ApiBearerAuth()
+@Controller('auth')
+export class AccountController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly account: AccountService,
+    private readonly emails: EmailService,
+    private readonly exports: AccountExportService,
+  ) {}
+
+  @Get('me')
+  @ApiOperation({ summary: 'Who am I?' })
+  async me(@UserId() userId: string): Promise<MeDto> {
+    const user = await this.users.findById(userId);
+    if (!user) throw accountIsGone();
+    return MeDto.of(user);
+  }
+
+  @Post('password')
+  @RateLimited('password')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Change the password; all other sessions end' })
+  @ApiNoContentResponse()
+  async changePassword(
+    @CurrentUser() token: AccessToken,
+    @Body() { current_password, new_password }: ChangePasswordDto,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    await this.account.changePassword(token, current_password, new_password, requesterOf(request));
+  }
+
+  @Post('email')
+  @RateLimited('password')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for another address; it counts from when the link that is sent to it is used',
+  })
+  async changeEmail(
+    @UserId() userId: string,
+    @Body() { password, new_email }: ChangeEmailDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedDto> {
+    await this.emails.requestChange(userId, password, new_email, requesterOf(request));
+    return { status: 'accepted' };
+  }
+
+  @Delete('me')
+  @RateLimited('remove')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete the account; its sessions end' })
+  @ApiNoContentResponse()
+  async remove(
+    @CurrentUser() token: AccessToken,
+    @Body() { password }: DeleteAccountDto,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    await this.account.remove(token, password, requesterOf(request));
+  }
+
+  @Get('me/export')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Everything that is held about me' })
+  export(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<AccountExportDto> {
+    return this.exports.export(token, requesterOf(request));
+  }
+}

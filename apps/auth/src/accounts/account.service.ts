@@ -1,0 +1,93 @@
+import type { AccessToken } from '@signet/jwt-shared';
+import { InjectDatabase, type Database } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { RevocationsService } from '../revocation/revocations.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { UsersService } from '../users/users.service.js';
+import { wrongPassword } from './accounts.errors.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+
+/**
+ * What people do to their own account; each needs the password once more (OWASP ASVS 5.0, 7.5.1). Whatever ends
+ * with it ends in the same transaction.
+ */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly repository: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly sessions: SessionsService,
+    private readonly revocations: RevocationsService,
+    private readonly tokens: OneTimeTokensRepository,
+    private readonly mails: MailQueue,
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
+  ) {}
+
+  /**
+   * Changes the password and ends all sessions but the one that asks (OWASP ASVS 5.0, 7.4.3). What is under way
+   * by mail ends too: somebody else may have begun it.
+   *
+   * @throws {ProblemException} 400 when the next password is against the policy, 401 when the current one is wrong
+   * or has been changed meanwhile
+   */
+  async changePassword(token: AccessToken, current: string, next: string, client: Requester): Promise<void> {
+    this.policy.check('new_password', next);
+    const user = await this.users.confirm(token.userId, current);
+    if (!user) return this.refuse('password_changed', token, client);
+    this.policy.check('new_password', next, user.email);
+    const nextHash = await this.hasher.hash(next);
+    await this.revocations.commit(async (tx) => {
+      const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
+      if (!isChanged) throw wrongPassword();
+      await this.mails.withdraw(tx, user);
+      await this.tokens.removeOf(tx, user);
+      await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
+      await this.audit.record(tx, eventOf('password_changed', 'ok', token, client));
+      return this.sessions.endOthersIn(tx, token);
+    });
+  }
+
+  /**
+   * Removes the account for good, and whatever waits in its name (OWASP ASVS 5.0, 7.4.2). Only the record of events
+   * outlives it.
+   *
+   * @throws {ProblemException} 401 when the password is wrong
+   */
+  async remove(token: AccessToken, password: string, client: Requester): Promise<void> {
+    const user = await this.users.confirm(token.userId, password);
+    if (!user) return this.refuse('account_deleted', token, client);
+    await this.revocations.commit(async (tx) => {
+      if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
+      const revoked = await this.sessions.endAllIn(tx, user.id);
+      await this.mails.removeOf(tx, user);
+      await this.tokens.removeOf(tx, user);
+      await this.repository.remove(tx, user.id);
+      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
+      return revoked;
+    });
+  }
+
+  /** Somebody who has the session guesses at the password: worth knowing afterwards. */
+  private async refuse(event: AuditEvent['event'], token: AccessToken, client: Requester): Promise<never> {
+    await this.audit.record(this.db, eventOf(event, 'failed', token, client));
+    throw wrongPassword();
+  }
+}
+
+function eventOf(
+  event: AuditEvent['event'],
+  outcome: AuditEvent['outcome'],
+  { userId, sessionId }: AccessToken,
+  client: Requester,
+): AuditEvent {
+  return { event, outcome, userId, sessionId, ...originOf(client) };
+}

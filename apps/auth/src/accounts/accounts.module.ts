@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { MailWorker } from '../mail/mail-worker.js';
+import { MailModule } from '../mail/mail.module.js';
+import { MessageWriter } from '../mail/message.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccountExportService } from './account-export.service.js';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
+import { EmailService } from './email.service.js';
+import { MessagesService } from './messages.service.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+import { PasswordResetController } from './password-reset.controller.js';
+import { PasswordResetService } from './password-reset.service.js';
+import { RegistrationController } from './registration.controller.js';
+import { RegistrationService } from './registration.service.js';
+
+@Module({
+  imports: [AuditModule, MailModule, RevocationModule, SessionsModule, UsersModule],
+  controllers: [AccountController, PasswordResetController, RegistrationController],
+  providers: [
+    AccountExportService,
+    AccountService,
+    EmailService,
+    MailWorker,
+    OneTimeTokensRepository,
+    PasswordResetService,
+    RegistrationService,
+    { provide: MessageWriter, useClass: MessagesService },
+  ],
+  exports: [OneTimeTokensRepository],
+})
+export class AccountsModule {}

@@ -1,0 +1,123 @@
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { UsersService } from '../users/users.service.js';
+import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
+import { OneTimeTokensRepository, type OneTimeToken } from './one-time-tokens.repository.js';
+
+/** Of PostgreSQL: `unique_violation`. */
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * What shows that a mailbox belongs to somebody. A transaction takes the person first, then mails, then tokens, as
+ * everywhere, so that no two wait for each other.
+ */
+@Injectable()
+export class EmailService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly people: UsersService,
+    private readonly tokens: OneTimeTokensRepository,
+    private readonly mails: MailQueue,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /**
+   * Asks for the account to move to another address: that one gets a link, the old one a notice. Whether the new
+   * one is taken is not told.
+   *
+   * @throws {ProblemException} 401 when the password is wrong
+   */
+  async requestChange(userId: string, password: string, email: string, client: Requester): Promise<void> {
+    const user = await this.people.confirm(userId, password);
+    if (!user) throw wrongPassword();
+    await this.db.transaction(async (tx) => {
+      if (!(await this.users.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
+      await this.mails.add({ kind: 'email_change', address: email, userId, data: { client } }, tx);
+      await this.mails.add({ kind: 'email_change_notice', address: user.email, userId }, tx);
+      await this.audit.record(tx, eventOf('email_change_requested', userId, client));
+    });
+  }
+
+  /**
+   * Does what the token of a link stands for: makes the account of a registration, marks the address of an account
+   * as verified, or changes it to the one that the link was sent to.
+   *
+   * @throws {ProblemException} 400 when the token is no good, or the address has been taken since
+   */
+  async verify(text: string, client: Requester): Promise<void> {
+    const token = await this.tokens.find(['registration', 'email_verification', 'email_change'], text);
+    if (!token) throw invalidOneTimeToken();
+    try {
+      await this.db.transaction(async (tx) => {
+        const events = await this.use(tx, token, text);
+        for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, client));
+      });
+    } catch (error) {
+      throw isTaken(error) ? invalidOneTimeToken() : error;
+    }
+  }
+
+  /** @returns what has happened, and to whom */
+  private use(tx: Transaction, token: OneTimeToken, text: string): Promise<[AuditEvent['event'], string][]> {
+    if (token.passwordHash !== null) return this.register(tx, token, token.passwordHash, text);
+    if (token.userId === null) throw invalidOneTimeToken();
+    return token.purpose === 'email_change'
+      ? this.change(tx, token.userId, token.email, text)
+      : this.markVerified(tx, token.userId, text);
+  }
+
+  private async register(
+    tx: Transaction,
+    { email }: OneTimeToken,
+    passwordHash: string,
+    text: string,
+  ): Promise<[AuditEvent['event'], string][]> {
+    const id = await this.users.addUnlessTaken(tx, { email, passwordHash, emailVerified: true });
+    if (id === undefined || !(await this.tokens.consume(tx, 'registration', text)))
+      throw invalidOneTimeToken();
+    return [
+      ['registered', id],
+      ['email_verified', id],
+    ];
+  }
+
+  private async markVerified(
+    tx: Transaction,
+    userId: string,
+    text: string,
+  ): Promise<[AuditEvent['event'], string][]> {
+    await this.users.markVerified(tx, userId);
+    if (!(await this.tokens.consume(tx, 'email_verification', text))) throw invalidOneTimeToken();
+    return [['email_verified', userId]];
+  }
+
+  /** What was sent to the old address, or is about to be, is of no use from here on. */
+  private async change(
+    tx: Transaction,
+    userId: string,
+    email: string,
+    text: string,
+  ): Promise<[AuditEvent['event'], string][]> {
+    const user = await this.users.lockById(tx, userId);
+    if (!user) throw invalidOneTimeToken();
+    await this.users.changeEmail(tx, userId, email);
+    await this.mails.withdraw(tx, user);
+    if (!(await this.tokens.consume(tx, 'email_change', text))) throw invalidOneTimeToken();
+    await this.tokens.removeOf(tx, user);
+    return [['email_changed', userId]];
+  }
+}
+
+function eventOf(event: AuditEvent['event'], userId: string, client: Requester): AuditEvent {
+  return { event, outcome: 'ok', userId, ...originOf(client) };
+}
+
+function isTaken(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return cause?.code === UNIQUE_VIOLATION;
+}

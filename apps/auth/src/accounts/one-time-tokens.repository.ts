@@ -1,0 +1,111 @@
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { and, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import { createHash, randomBytes } from 'node:crypto';
+import { oneTimeTokens, type TokenPurpose } from './one-time-tokens.table.js';
+
+export type OneTimeToken = typeof oneTimeTokens.$inferSelect;
+
+export type NewOneTimeToken = Pick<OneTimeToken, 'purpose' | 'email' | 'mailId'> &
+  Partial<Pick<OneTimeToken, 'userId' | 'passwordHash'>>;
+
+/** OWASP ASVS 5.0, 6.5.5: minutes for what changes a password, a day at most for the rest. */
+export const LIFETIME_SECONDS: Readonly<Record<TokenPurpose, number>> = {
+  registration: 24 * 3600,
+  email_verification: 24 * 3600,
+  password_reset: 15 * 60,
+  email_change: 24 * 3600,
+};
+
+/** The one-time tokens; only their digests are stored, and the database's clock decides. */
+@Injectable()
+export class OneTimeTokensRepository {
+  constructor(@InjectDatabase() private readonly db: Database) {}
+
+  /**
+   * Makes a token, which replaces the one before.
+   *
+   * @returns 32 random bytes in base64url; nothing if there is one already that was asked for later
+   */
+  async issue(tx: Transaction, token: NewOneTimeToken): Promise<string | undefined> {
+    const text = randomBytes(32).toString('base64url');
+    const life = LIFETIME_SECONDS[token.purpose];
+    const issued = await tx
+      .insert(oneTimeTokens)
+      .values({
+        ...token,
+        subject: token.userId ?? token.email,
+        digest: digestOf(text),
+        expiresAt: sql`now() + make_interval(secs => ${life})`,
+      })
+      .onConflictDoUpdate({
+        target: [oneTimeTokens.purpose, oneTimeTokens.subject],
+        set: {
+          digest: sql`excluded.digest`,
+          email: sql`excluded.email`,
+          passwordHash: sql`excluded.password_hash`,
+          mailId: sql`excluded.mail_id`,
+          createdAt: sql`excluded.created_at`,
+          expiresAt: sql`excluded.expires_at`,
+        },
+        setWhere: sql`excluded.mail_id >= ${oneTimeTokens.mailId}`,
+      })
+      .returning({ subject: oneTimeTokens.subject });
+    return issued.length > 0 ? text : undefined;
+  }
+
+  /** Finds a token that is good for one of some purposes, and leaves it good. */
+  async find(purposes: readonly TokenPurpose[], text: string): Promise<OneTimeToken | undefined> {
+    const [token] = await this.db.select().from(oneTimeTokens).where(isGood(purposes, text));
+    return token;
+  }
+
+  /** Uses a token up. @returns whether it was still good: of several that use it at once, one hears yes */
+  async consume(tx: Transaction, purpose: TokenPurpose, text: string): Promise<boolean> {
+    const used = await tx
+      .delete(oneTimeTokens)
+      .where(isGood([purpose], text))
+      .returning({ subject: oneTimeTokens.subject });
+    return used.length > 0;
+  }
+
+  /** Removes all that a person, or somebody who registers with the address, could still use. */
+  async removeOf(tx: Transaction, { id, email }: { id: string; email: string }): Promise<void> {
+    await tx.delete(oneTimeTokens).where(or(eq(oneTimeTokens.userId, id), eq(oneTimeTokens.subject, email)));
+  }
+
+  listOf(userId: string): Promise<Pick<OneTimeToken, 'purpose' | 'email' | 'createdAt' | 'expiresAt'>[]> {
+    const { purpose, email, createdAt, expiresAt } = oneTimeTokens;
+    return this.db
+      .select({ purpose, email, createdAt, expiresAt })
+      .from(oneTimeTokens)
+      .where(eq(oneTimeTokens.userId, userId));
+  }
+
+  /** Rows that another replica has locked are left for it. @returns how many were removed */
+  async removeExpired(limit: number): Promise<number> {
+    const expired = this.db
+      .select({ digest: oneTimeTokens.digest })
+      .from(oneTimeTokens)
+      .where(lt(oneTimeTokens.expiresAt, sql`now()`))
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    const removed = await this.db
+      .delete(oneTimeTokens)
+      .where(inArray(oneTimeTokens.digest, expired))
+      .returning({ subject: oneTimeTokens.subject });
+    return removed.length;
+  }
+}
+
+function isGood(purposes: readonly TokenPurpose[], text: string) {
+  return and(
+    eq(oneTimeTokens.digest, digestOf(text)),
+    inArray(oneTimeTokens.purpose, [...purposes]),
+    gt(oneTimeTokens.expiresAt, sql`now()`),
+  );
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,43 @@
+import { Public } from '@signet/jwt-shared';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { requesterOf } from '../audit/requester.js';
+import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { AcceptedDto } from './dto/accepted.dto.js';
+import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
+import { ResetPasswordDto } from './dto/reset-password.dto.js';
+import { PasswordResetService } from './password-reset.service.js';
+
+@Public()
+@ApiTags('account')
+@Controller('auth/password')
+export class PasswordResetController {
+  constructor(private readonly passwords: PasswordResetService) {}
+
+  @Post('forgot')
+  @RateLimited('forgot')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for a link to choose a new password; the answer is the same for every address',
+  })
+  async forgotPassword(
+    @Body() { email }: ForgotPasswordDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedDto> {
+    await this.passwords.request(email, requesterOf(request));
+    return { status: 'accepted' };
+  }
+
+  @Post('reset')
+  @RateLimited('reset')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Choose a new password by the token of a link; all sessions end' })
+  @ApiNoContentResponse()
+  async resetPassword(
+    @Body() { token, new_password }: ResetPasswordDto,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    await this.passwords.reset(token, new_password, requesterOf(request));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { RevocationsService } from '../revocation/revocations.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { invalidOneTimeToken } from './accounts.errors.js';
+import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
+
+/** For people who have forgotten their password. */
+@Injectable()
+export class PasswordResetService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly tokens: OneTimeTokensRepository,
+    private readonly sessions: SessionsService,
+    private readonly revocations: RevocationsService,
+    private readonly mails: MailQueue,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** Asks for a link. Whether anybody has this address is found out after the answer, by whoever writes the mail. */
+  async request(email: string, client: Requester): Promise<void> {
+    await this.mails.add({ kind: 'password_reset', address: email, data: { client } });
+  }
+
+  /**
+   * Sets a new password by the token of a link, and ends all sessions of the person and all their other one-time
+   * tokens. The address is verified by that as well.
+   *
+   * @throws {ProblemException} 400 when the token is no good; when the password is not, the token stays good
+   */
+  async reset(token: string, password: string, client: Requester): Promise<void> {
+    this.policy.check('new_password', password);
+    const { userId } = (await this.tokens.find(['password_reset'], token)) ?? {};
+    const user = userId ? await this.users.findById(userId) : undefined;
+    if (!user) throw invalidOneTimeToken();
+    this.policy.check('new_password', password, user.email);
+    const passwordHash = await this.hasher.hash(password);
+    await this.revocations.commit(async (tx) => {
+      // The person first, then mails, then tokens, as everywhere: no two transactions wait for each other.
+      await this.users.resetPassword(tx, user.id, passwordHash);
+      await this.mails.withdraw(tx, user);
+      if (!(await this.tokens.consume(tx, 'password_reset', token))) throw invalidOneTimeToken();
+      await this.tokens.removeOf(tx, user);
+      await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
+      await this.audit.record(tx, {
+        event: 'password_reset',
+        outcome: 'ok',
+        userId: user.id,
+        ...originOf(client),
+      });
+      return this.sessions.endAllIn(tx, user.id);
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Public } from '@signet/jwt-shared';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { requesterOf } from '../audit/requester.js';
+import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { AcceptedDto } from './dto/accepted.dto.js';
+import { RegisterDto } from './dto/register.dto.js';
+import { VerifyEmailDto } from './dto/verify-email.dto.js';
+import { EmailService } from './email.service.js';
+import { RegistrationService } from './registration.service.js';
+
+@Public()
+@ApiTags('account')
+@Controller('auth')
+export class RegistrationController {
+  constructor(
+    private readonly registrations: RegistrationService,
+    private readonly emails: EmailService,
+  ) {}
+
+  @Post('register')
+  @RateLimited('register')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
+  async register(
+    @Body() { email, password }: RegisterDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AcceptedDto> {
+    await this.registrations.register(email, password, requesterOf(request));
+    return { status: 'accepted' };
+  }
+
+  @Post('email/verify')
+  @RateLimited('verify')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Confirm an address by the token of a link: of a registration, or a new address' })
+  @ApiNoContentResponse()
+  async verifyEmail(@Body() { token }: VerifyEmailDto, @Req() request: FastifyRequest): Promise<void> {
+    await this.emails.verify(token, requesterOf(request));
+  }
+}

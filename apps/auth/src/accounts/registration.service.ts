@@ -1,0 +1,50 @@
+import { InjectDatabase, type Database } from '@signet/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { originOf, type Requester } from '../audit/requester.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { MailQueue } from '../mail/mail-queue.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** Registers people. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly users: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly mails: MailQueue,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /**
+   * Registers a person. For an address that is taken nothing changes, and neither the answer nor the work
+   * done tells the caller (OWASP ASVS 5.0, 6.3.8).
+   *
+   * Where addresses are verified, this only asks for a mail. The account comes to be by the link in it, with the
+   * password of the registration that the link belongs to: whoever has registered somebody else's address before
+   * has no account, so there is nothing that the owner of the mailbox could come to share with them.
+   *
+   * @throws {ProblemException} 400 when the password is against the policy
+   */
+  async register(email: string, password: string, client: Requester): Promise<void> {
+    this.policy.check('password', password, email);
+    const passwordHash = await this.hasher.hash(password);
+    if (this.config.EMAIL_VERIFICATION === 'required') {
+      return this.mails.add({ kind: 'registration', address: email, data: { passwordHash, client } });
+    }
+    await this.db.transaction(async (tx) => {
+      const userId = await this.users.addUnlessTaken(tx, { email, passwordHash });
+      await this.audit.record(tx, {
+        event: 'registered',
+        outcome: userId === undefined ? 'failed' : 'ok',
+        userId,
+        ...originOf(client),
+      });
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { print, type RunCommand, table } from '@signet/service-kit';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { RecordedEvent } from '../audit/audit.repository.js';
+import { AUDIT_EVENTS } from '../audit/audit.table.js';
+import { AuditQuery, type AuditQuestion } from './audit.query.js';
+import { parseSince } from './since.js';
+
+const MAX_LIMIT = 10_000;
+
+/** `audit …`: the record of security events. */
+export function addAuditCommands(program: Command, run: RunCommand): void {
+  const audit = program.command('audit').description('The record of security events');
+
+  audit
+    .command('list')
+    .description('Shows what has happened, the newest first')
+    .option('--user <id or address>', 'of one person')
+    .addOption(new Option('--event <event>', 'of one kind').choices(AUDIT_EVENTS))
+    .option('--since <time>', 'from 2026-01-31 or 2026-01-31T12:00:00Z on, or of the last 24h or 7d', since)
+    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .option('--json', 'as JSON')
+    .action(({ json, ...question }: AuditQuestion & { json?: boolean }) =>
+      run(AuditQuery, async (query) => list(await query.list(question), json)),
+    );
+}
+
+function since(text: string): Date {
+  const time = parseSince(text);
+  if (!time) throw new InvalidArgumentError('It is neither a time nor an age such as 24h.');
+  return time;
+}
+
+function limit(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MAX_LIMIT)
+    throw new InvalidArgumentError(`It is no number from 1 to ${MAX_LIMIT}.`);
+  return count;
+}
+
+function list(events: readonly RecordedEvent[], json?: boolean): void {
+  const rows = events.map((event) => ({
+    time: event.time.toISOString(),
+    event: event.event,
+    outcome: event.outcome,
+    user_id: event.userId,
+    session_id: event.sessionId,
+    ip: event.address,
+    user_agent: event.userAgent,
+    subject: event.subject,
+  }));
+  // What a client says about itself must not move the cursor of a terminal, or turn its text around.
+  const shown = rows.map((row) => ({ ...row, user_agent: row.user_agent?.replaceAll(/\p{C}/gu, '?') }));
+  print(
+    json,
+    { events: rows },
+    table(shown, ['time', 'event', 'outcome', 'user_id', 'session_id', 'ip', 'user_agent', 'subject']),
+  );
+}

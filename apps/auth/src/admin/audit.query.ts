@@ -1,0 +1,39 @@
+import { InjectDatabase, type Database } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { eq } from 'drizzle-orm';
+import { AuditRepository, type AuditFilter, type RecordedEvent } from '../audit/audit.repository.js';
+import { normaliseEmail } from '../users/normalise.js';
+import { users } from '../users/users.table.js';
+
+/** Which events an operator asks for. */
+export interface AuditQuestion extends Omit<AuditFilter, 'userId'> {
+  /** An id, of an account that is gone too, or an address. */
+  readonly user?: string | undefined;
+}
+
+/** Answers an operator's questions about what has happened. */
+@Injectable()
+export class AuditQuery {
+  constructor(
+    private readonly audit: AuditRepository,
+    @InjectDatabase() private readonly db: Database,
+  ) {}
+
+  /**
+   * Newest first.
+   *
+   * @throws {Error} when no account has the address
+   */
+  async list({ user, ...filter }: AuditQuestion): Promise<RecordedEvent[]> {
+    return this.audit.list({ ...filter, userId: user === undefined ? undefined : await this.idOf(user) });
+  }
+
+  private async idOf(user: string): Promise<string> {
+    if (isUUID(user)) return user;
+    const isTheirs = eq(users.email, normaliseEmail(user));
+    const [found] = await this.db.select({ id: users.id }).from(users).where(isTheirs);
+    if (!found) throw new Error('no account has this address; one that was deleted is found by its id');
+    return found.id;
+  }
+}

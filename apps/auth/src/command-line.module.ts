@@ -1,0 +1,43 @@
+import { DatabaseModule } from '@signet/service-kit';
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { AdminModule } from './admin/admin.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { authConfig, type AuthConfig } from './config/auth.config.js';
+import { databaseOptions } from './database.options.js';
+import { LiveRevocations } from './revocation/live-revocations.js';
+import { RevocationsRepository } from './revocation/revocations.repository.js';
+import { RevocationsService } from './revocation/revocations.service.js';
+import { KeyEncryption } from './signing/key-encryption.js';
+import { KeyReencryptionService } from './signing/key-reencryption.service.js';
+import { KeyRevocationService } from './signing/key-revocation.service.js';
+import { KeySchedule } from './signing/key-schedule.js';
+import { SigningKeysRepository } from './signing/signing-keys.repository.js';
+import { SigningKeysService } from './signing/signing-keys.service.js';
+import { TransferModule } from './users/transfer/transfer.module.js';
+
+/** What the operator's commands are made of. It shares the database of a service that runs. */
+@Module({
+  imports: [
+    ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
+    DatabaseModule.forRootAsync({
+      inject: [authConfig.KEY],
+      useFactory: (config: AuthConfig) => ({ ...databaseOptions(config), sharesServer: true }),
+    }),
+    AdminModule,
+    AuditModule,
+    TransferModule,
+  ],
+  providers: [
+    KeyRevocationService,
+    KeyReencryptionService,
+    KeySchedule,
+    KeyEncryption,
+    LiveRevocations,
+    RevocationsRepository,
+    RevocationsService,
+    SigningKeysRepository,
+    SigningKeysService,
+  ],
+})
+export class CommandLineModule {}

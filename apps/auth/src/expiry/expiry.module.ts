@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { SigningModule } from '../signing/signing.module.js';
+import { ExpiryService } from './expiry.service.js';
+
+@Module({
+  imports: [AuditModule, SigningModule, AccountsModule, RevocationModule, SessionsModule],
+  providers: [ExpiryService],
+})
+export class ExpiryModule {}

@@ -1,0 +1,79 @@
+import type { AuthenticatedRequest } from '@signet/jwt-shared';
+import { isProblem, ProblemException } from '@signet/service-kit';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catchError, mergeMap, type Observable } from 'rxjs';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import type { Admission } from './admission.js';
+import { DeviceCookies } from './device-cookie.js';
+import { quotaHeaders, type Quota } from './quota.js';
+import { RATE_LIMIT, type RateLimit } from './rate-limit-policy.js';
+import { RateLimiter } from './rate-limiter.service.js';
+import { Subjects, type Subject } from './subject.js';
+
+/** Counts a request before anything is done for it, and settles the count by the answer. */
+@Injectable()
+export class RateLimitInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('RateLimits');
+
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly limiter: RateLimiter,
+    private readonly subjects: Subjects,
+    private readonly cookies: DeviceCookies,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (this.config.RATE_LIMITS === 'off') return next.handle();
+    const http = context.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const { policy, sessionOf } = Reflect.getMetadata(RATE_LIMIT, context.getHandler()) as RateLimit;
+    const request = http.getRequest<FastifyRequest & Partial<AuthenticatedRequest>>();
+    const subject = this.subjects.of(request, sessionOf);
+    const admission = await this.limiter.admit(policy, subject);
+    tell(reply, admission.scarcest);
+    return next.handle().pipe(
+      catchError(async (error: unknown) => {
+        await this.settle(async () => tell(reply, await afterFailure(admission, error)));
+        throw error;
+      }),
+      mergeMap(async (answer: unknown) => {
+        await this.settle(() => admission.succeed());
+        if (policy === 'login') this.remember(subject, reply);
+        return answer;
+      }),
+    );
+  }
+
+  /** What has been answered already does not fail by its book-keeping. */
+  private async settle(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.logger.warn(error));
+  }
+
+  private remember({ account, device }: Subject, reply: FastifyReply): void {
+    if (account !== undefined) void reply.header('set-cookie', this.cookies.setCookie(account, device));
+  }
+}
+
+async function afterFailure(admission: Admission, error: unknown): Promise<Quota | undefined> {
+  if (isWrongGuess(error)) return admission.fail();
+  await admission.withdraw();
+  return undefined;
+}
+
+function isWrongGuess(error: unknown): boolean {
+  if (!(error instanceof ProblemException)) return false;
+  const problem = error.getResponse();
+  return isProblem(problem) && problem.code === 'INVALID_CREDENTIALS';
+}
+
+function tell(reply: FastifyReply, quota: Quota | undefined): void {
+  if (quota) void reply.headers(quotaHeaders(quota));
+}

@@ -1,0 +1,56 @@
+import type { AuthenticatedRequest } from '@signet/jwt-shared';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { normaliseEmail } from '../users/normalise.js';
+import { derivedKey } from './derived-key.js';
+import { DeviceCookies } from './device-cookie.js';
+import { networkOf } from './network.js';
+import type { Partition } from './policies.js';
+import type { SessionOf } from './rate-limit-policy.js';
+
+/** Who asks, and about whom; what a request does not tell is left out. */
+export interface Subject {
+  /** The address as it is stored, whether or not there is such an account. */
+  readonly account: string | undefined;
+  /** The device, if somebody has logged in to this account from it before. */
+  readonly device: string | undefined;
+  /** What each partition's budgets are counted under. */
+  readonly keys: Readonly<Record<Partition, string | undefined>>;
+}
+
+/** Reads subjects from requests, whose bodies have not been validated yet. */
+@Injectable()
+export class Subjects {
+  private readonly key: KeyObject;
+
+  constructor(
+    @Inject(authConfig.KEY) { REFRESH_TOKEN_SECRET }: AuthConfig,
+    private readonly cookies: DeviceCookies,
+  ) {
+    this.key = derivedKey(REFRESH_TOKEN_SECRET, 'rate limits');
+  }
+
+  of(request: FastifyRequest & Partial<AuthenticatedRequest>, sessionOf?: SessionOf): Subject {
+    const body = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+    const network = networkOf(request.ip);
+    const account = typeof body['email'] === 'string' ? normaliseEmail(body['email']) : undefined;
+    const device = account && this.cookies.deviceOf(request.headers.cookie, account);
+    const session = request.user ? (request.user.sessionId ?? request.user.userId) : sessionOf?.(body);
+    const keys = {
+      network: this.hashed(network),
+      account: this.hashed(account),
+      accountNetwork: this.hashed(account, network),
+      device: this.hashed(account, device),
+      session: this.hashed(session),
+    };
+    return { account, device, keys };
+  }
+
+  /** With a key, as addresses can be guessed from a plain hash. */
+  private hashed(...parts: (string | undefined)[]): string | undefined {
+    if (parts.includes(undefined)) return undefined;
+    return createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('base64url');
+  }
+}

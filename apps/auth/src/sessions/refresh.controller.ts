@@ -1,0 +1,47 @@
+import { Public, type AuthenticatedRequest } from '@signet/jwt-shared';
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { requesterOf } from '../audit/requester.js';
+import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { TakesRefreshToken } from './auth.guard.js';
+import { LogoutDto } from './dto/logout.dto.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { TokensDto } from './dto/tokens.dto.js';
+import { sessionOfRefreshToken } from './refresh-token.js';
+import { RefreshService } from './refresh.service.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class RefreshController {
+  constructor(
+    private readonly refreshes: RefreshService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  @Public()
+  @Post('refresh')
+  @RateLimited('refresh', sessionOfRefreshToken)
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
+  async refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokensDto> {
+    return TokensDto.of(await this.refreshes.refresh(refresh_token, requesterOf(request)));
+  }
+
+  @TakesRefreshToken()
+  @Post('logout')
+  @HttpCode(204)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'End this session, by its access token or, when that has run out, its refresh token',
+  })
+  @ApiNoContentResponse({ description: 'The session is over, or was before.' })
+  async logout(
+    @Body() { refresh_token }: LogoutDto,
+    @Req() request: FastifyRequest & Partial<AuthenticatedRequest>,
+  ): Promise<void> {
+    await this.sessions.logOut(request.user, refresh_token, requesterOf(request));
+  }
+}

@@ -1,0 +1,46 @@
+import { InjectDatabase, type Database } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { KeyEncryption } from './key-encryption.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+
+/** Seals private keys anew when `KEY_ENCRYPTION_KEY` has been changed. */
+@Injectable()
+export class KeyReencryptionService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    private readonly keys: SigningKeysRepository,
+    private readonly vault: KeyEncryption,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /**
+   * All or nothing.
+   *
+   * @throws {VaultError} when a key can be opened with neither `KEY_ENCRYPTION_KEY` nor the previous one
+   */
+  reencrypt(): Promise<{ reencrypted: number; unchanged: number }> {
+    return this.db.transaction(async (tx) => {
+      await this.keys.lock(tx);
+      let reencrypted = 0;
+      let unchanged = 0;
+      for (const { kid, privateKey } of await this.keys.readAll(tx)) {
+        if (privateKey === null) continue;
+        const text = this.vault.open(kid, privateKey);
+        if (this.vault.isCurrent(privateKey)) {
+          unchanged++;
+        } else {
+          await this.keys.update(tx, kid, { privateKey: this.vault.seal(kid, text) });
+          reencrypted++;
+        }
+      }
+      if (reencrypted > 0)
+        await this.audit.record(tx, {
+          event: 'keys_reencrypted',
+          outcome: 'ok',
+          subject: `${reencrypted} keys`,
+        });
+      return { reencrypted, unchanged };
+    });
+  }
+}

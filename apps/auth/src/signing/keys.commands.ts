@@ -1,0 +1,88 @@
+import { print, type RunCommand, table } from '@signet/service-kit';
+import type { Command } from 'commander';
+import { KeyReencryptionService } from './key-reencryption.service.js';
+import { KeyRevocationService } from './key-revocation.service.js';
+import { stateOf } from './key-state.js';
+import { SigningKeysService } from './signing-keys.service.js';
+import type { SigningKeyRow } from './signing-keys.table.js';
+
+interface Options {
+  readonly json?: true;
+  readonly force?: true;
+}
+
+/** `keys …`: the key ring. */
+export function addKeyCommands(program: Command, run: RunCommand): void {
+  const keys = program.command('keys').description('The keys that access tokens are signed with');
+
+  keys
+    .command('list')
+    .description('Shows all keys, with what each is good for: next, current, retiring, gone or revoked')
+    .option('--json', 'as JSON')
+    .action(({ json }: Options) =>
+      run(SigningKeysService, async (service) => list(await service.read(), json)),
+    );
+
+  keys
+    .command('rotate')
+    .description('Publishes a new key, which takes over after KEY_PUBLISH_AHEAD seconds')
+    .option('--json', 'as JSON')
+    .action(({ json }: Options) =>
+      run(SigningKeysService, async (service) => {
+        const { key, isNew } = await service.rotate();
+        const signsFrom = key.signsFrom.toISOString();
+        print(json, { kid: key.kid, signs_from: signsFrom, created: isNew }, [
+          isNew
+            ? `Key ${key.kid} is published, and signs from ${signsFrom} on.`
+            : `Key ${key.kid} is published already, and signs from ${signsFrom} on. Nothing was changed.`,
+        ]);
+      }),
+    );
+
+  keys
+    .command('revoke')
+    .description('Emergency: withdraws a key at once; the tokens that it signed are refused everywhere')
+    .argument('<kid>', 'as keys list shows it')
+    .option('--force', 'even if services may not be able to fetch the key that takes over')
+    .option('--json', 'as JSON')
+    .action((kid: string, { force, json }: Options) =>
+      run(KeyRevocationService, async (service) => {
+        const { was, signer } = await service.revoke(kid, force);
+        print(json, { kid, was, signer: signer ?? null }, [
+          `Key ${kid} (${was}) is revoked. Key ${signer} signs now; people can refresh.`,
+        ]);
+      }),
+    );
+
+  keys
+    .command('reencrypt')
+    .description(
+      'Encrypts all private keys with KEY_ENCRYPTION_KEY that still are with KEY_ENCRYPTION_KEY_PREVIOUS',
+    )
+    .option('--json', 'as JSON')
+    .action(({ json }: Options) =>
+      run(KeyReencryptionService, async (service) => {
+        const { reencrypted, unchanged } = await service.reencrypt();
+        print(json, { reencrypted, unchanged }, [`${reencrypted} encrypted anew, ${unchanged} unchanged.`]);
+      }),
+    );
+}
+
+function list(keys: readonly SigningKeyRow[], json?: boolean): void {
+  const now = new Date();
+  const rows = keys.map((key) => ({
+    kid: key.kid,
+    algorithm: key.algorithm,
+    state: stateOf(key, keys, now),
+    created_at: key.createdAt.toISOString(),
+    signs_from: key.signsFrom.toISOString(),
+    signs_until: key.signsUntil.toISOString(),
+    expires_at: key.expiresAt.toISOString(),
+    revoked_at: key.revokedAt?.toISOString() ?? null,
+  }));
+  print(
+    json,
+    { keys: rows },
+    table(rows, ['kid', 'algorithm', 'state', 'signs_from', 'signs_until', 'expires_at']),
+  );
+}

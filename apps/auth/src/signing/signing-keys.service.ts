@@ -1,0 +1,85 @@
+import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
+import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { KeyEncryption } from './key-encryption.js';
+import { KeySchedule, lastOf } from './key-schedule.js';
+import { newSigningKey, type NewSigningKey } from './new-signing-key.js';
+import { noKeyRing } from './signing-keys.errors.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+import type { SigningKeyRow } from './signing-keys.table.js';
+
+/** Makes keys. Replicas need no leader for it: they take turns, and whoever comes second finds that it is done. */
+@Injectable()
+export class SigningKeysService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly keys: SigningKeysRepository,
+    private readonly schedule: KeySchedule,
+    private readonly vault: KeyEncryption,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @throws {KeyCommandError} under `HS256` */
+  get algorithm(): AsymmetricAlgorithm {
+    const { JWT_ALGORITHM: algorithm } = this.config;
+    if (algorithm === 'HS256') throw noKeyRing();
+    return algorithm;
+  }
+
+  /** The keys, in the order in which they sign; none under `HS256`. */
+  async read(): Promise<SigningKeyRow[]> {
+    const { JWT_ALGORITHM: algorithm } = this.config;
+    return algorithm === 'HS256' ? [] : this.keys.read(algorithm);
+  }
+
+  /** Makes the first key, or the next one, when it is time. @returns the keys there are then */
+  async ensure(): Promise<SigningKeyRow[]> {
+    const keys = await this.read();
+    if (!this.schedule.isSuccessorDue(keys, new Date())) return keys;
+    await this.addUnless((now, all) => !this.schedule.isSuccessorDue(all, now));
+    return this.read();
+  }
+
+  /**
+   * Publishes a key that takes over when every verifier has it, unless there is one already.
+   *
+   * @returns the key that will take over, or has if it is the first, and whether it is new
+   */
+  async rotate(): Promise<{ key: SigningKeyRow; isNew: boolean }> {
+    const added = await this.addUnless((now, all) => (lastOf(all)?.signsFrom ?? now) > now);
+    const key = added ?? lastOf(await this.read());
+    if (!key) throw new Error('there is no key');
+    return { key, isNew: added !== undefined };
+  }
+
+  /** Adds a key within a transaction that holds the lock. */
+  async add(
+    tx: Transaction,
+    key: NewSigningKey,
+    keys: readonly SigningKeyRow[],
+    now: Date,
+  ): Promise<SigningKeyRow> {
+    const row = { ...key, ...this.schedule.successor(keys, now), revokedAt: null };
+    const last = lastOf(keys);
+    await this.keys.add(tx, row);
+    if (last) await this.keys.update(tx, last.kid, this.schedule.until(row.signsFrom));
+    await this.audit.record(tx, { event: 'key_created', outcome: 'ok', subject: key.kid });
+    return row;
+  }
+
+  private async addUnless(
+    isDone: (now: Date, keys: readonly SigningKeyRow[]) => boolean,
+  ): Promise<SigningKeyRow | undefined> {
+    const { algorithm } = this;
+    // Made before the lock is taken, as an RSA key may take a second.
+    const key = await newSigningKey(algorithm, this.vault);
+    return this.db.transaction(async (tx) => {
+      const now = await this.keys.lock(tx);
+      const keys = await this.keys.read(algorithm, tx);
+      return isDone(now, keys) ? undefined : this.add(tx, key, keys, now);
+    });
+  }
+}

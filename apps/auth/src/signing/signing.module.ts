@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { createSecretKey } from 'node:crypto';
+import { AuditModule } from '../audit/audit.module.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import { AccessTokenIssuer } from './access-token.issuer.js';
+import { JwsSigner, typOf } from './jws-signer.js';
+import { KeyEncryption } from './key-encryption.js';
+import { KeyRing } from './key-ring.js';
+import { KeyRotationService } from './key-rotation.service.js';
+import { KeySchedule } from './key-schedule.js';
+import { KeyMetrics } from './key.metrics.js';
+import { Signers } from './signers.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+import { SigningKeysService } from './signing-keys.service.js';
+import { WellKnownController } from './well-known.controller.js';
+
+@Module({
+  imports: [AuditModule, RevocationModule],
+  controllers: [WellKnownController],
+  providers: [
+    AccessTokenIssuer,
+    KeyEncryption,
+    KeyMetrics,
+    KeyRing,
+    KeyRotationService,
+    KeySchedule,
+    SigningKeysRepository,
+    SigningKeysService,
+    {
+      provide: Signers,
+      inject: [authConfig.KEY, KeyRing],
+      useFactory: (config: AuthConfig, ring: KeyRing): Signers =>
+        config.JWT_ALGORITHM === 'HS256' ? sharedSecret(config) : ring,
+    },
+  ],
+  exports: [AccessTokenIssuer, KeyRing, SigningKeysRepository],
+})
+export class SigningModule {}
+
+/** A `KeyObject`, as importing a string on every signature costs more than the signature. */
+function sharedSecret({ JWT_SECRET = '', JWT_PROFILE }: AuthConfig): Signers {
+  const key = createSecretKey(Buffer.from(JWT_SECRET, 'utf8'));
+  const signer = new JwsSigner({ algorithm: 'HS256', key, typ: typOf(JWT_PROFILE) });
+  return { current: () => signer };
+}

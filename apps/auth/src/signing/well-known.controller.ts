@@ -1,0 +1,46 @@
+import { Public } from '@signet/jwt-shared';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { createHash } from 'node:crypto';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { KeyRing } from './key-ring.js';
+import { KeyRotationService } from './key-rotation.service.js';
+import { metadataOf } from './server-metadata.js';
+
+/** What verifiers need to know; nothing of it is secret. */
+@ApiTags('well-known')
+@Public()
+@Controller('.well-known')
+export class WellKnownController {
+  constructor(
+    private readonly ring: KeyRing,
+    private readonly keeper: KeyRotationService,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+  ) {}
+
+  /** The public keys (RFC 7517 §5); none under `HS256`. */
+  @Get('jwks.json')
+  @ApiOkResponse({ description: 'JWK set' })
+  async jwks(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    await this.keeper.settled();
+    const body = JSON.stringify(this.ring.jwks());
+    const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    reply.header('cache-control', `public, max-age=${this.config.JWKS_MAX_AGE}`).header('etag', tag);
+    if (tagsIn(known).includes(tag)) void reply.status(304).send();
+    else void reply.type('application/jwk-set+json').send(body);
+  }
+
+  /** Authorization server metadata (RFC 8414). */
+  @Get('oauth-authorization-server')
+  @ApiOkResponse({ description: 'Authorization server metadata' })
+  metadata(@Res({ passthrough: true }) reply: FastifyReply): object {
+    reply.header('cache-control', `public, max-age=${this.config.JWKS_MAX_AGE}`);
+    return metadataOf(this.config);
+  }
+}
+
+/** RFC 9110 §13.1.2: compared weakly. */
+function tagsIn(header = ''): string[] {
+  return header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+}

@@ -1,1 +1,0 @@
-export { tasks } from '../tasks/tasks.table.js';
