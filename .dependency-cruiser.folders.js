@@ -13,5 +13,8 @@ export default {
       to: { circular: true },
     },
   ],
-  options: { ...rules.options, exclude: { path: '(\\.spec\\.ts$|/testing/|/spec-support/)' } },
+  options: {
+    ...rules.options,
+    exclude: { path: '(^libs/jwt-shared/|\\.spec\\.ts$|/testing/|/spec-support/)' },
+  },
 };
