@@ -1,10 +1,11 @@
 import { UserId } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import { ChangeTaskDto } from './dto/change-task.dto.js';
@@ -13,21 +14,23 @@ import { toDueAt } from './dto/due-at.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { TaskDto, TaskListDto } from './dto/task.dto.js';
 import { TaskIdPipe } from './task-id.pipe.js';
+import { taskNotFound } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')
-@ApiBearerAuth()
 @Controller('tasks')
 export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   @Post()
+  @ApiOperation({ summary: 'Create a task' })
   @ApiCreatedResponse({ type: TaskDto })
   async create(@UserId() userId: string, @Body() { title, due_at }: CreateTaskDto): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.create(userId, { title, dueAt: toDueAt(due_at) }));
   }
 
   @Get()
+  @ApiOperation({ summary: 'List my tasks, page by page' })
   @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
   async list(
     @UserId() userId: string,
@@ -38,12 +41,16 @@ export class TasksController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Show one of my tasks' })
+  @ApiProblems(taskNotFound)
   @ApiOkResponse({ type: TaskDto })
   async get(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.get(userId, id));
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Change a task; what the body leaves out stays as it is' })
+  @ApiProblems(taskNotFound)
   @ApiOkResponse({ type: TaskDto })
   async change(
     @UserId() userId: string,
@@ -55,6 +62,8 @@ export class TasksController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a task' })
+  @ApiProblems(taskNotFound)
   @ApiNoContentResponse()
   async remove(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<void> {
     await this.tasks.remove(userId, id);
