@@ -13,5 +13,12 @@ await (isServing
         'Registers people, checks their passwords and issues the tokens that every other service recognises.',
       module: AppModule,
       config: authConfig,
+      securitySchemes: {
+        feedKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: '`REVOCATION_FEED_KEY`, which auth and the services share.',
+        },
+      },
     })
   : runCommands({ name: 'auth', module: CommandLineModule, run: operate }));

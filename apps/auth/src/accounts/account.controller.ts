@@ -1,13 +1,20 @@
 import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { UsersService } from '../users/users.service.js';
 import { AccountExportService } from './account-export.service.js';
 import { AccountService } from './account.service.js';
-import { accountIsGone } from './accounts.errors.js';
+import { accountIsGone, wrongPassword } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
 import { ChangeEmailDto } from './dto/change-email.dto.js';
@@ -17,7 +24,6 @@ import { MeDto } from './dto/me.dto.js';
 import { EmailService } from './email.service.js';
 
 @ApiTags('account')
-@ApiBearerAuth()
 @Controller('auth')
 export class AccountController {
   constructor(
@@ -29,6 +35,8 @@ export class AccountController {
 
   @Get('me')
   @ApiOperation({ summary: 'Who am I?' })
+  @ApiOkResponse({ type: MeDto })
+  @ApiProblems(accountIsGone)
   async me(@UserId() userId: string): Promise<MeDto> {
     const user = await this.users.findById(userId);
     if (!user) throw accountIsGone();
@@ -40,6 +48,7 @@ export class AccountController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the password; all other sessions end' })
   @ApiNoContentResponse()
+  @ApiProblems(wrongPassword)
   async changePassword(
     @CurrentUser() token: AccessToken,
     @Body() { current_password, new_password }: ChangePasswordDto,
@@ -54,6 +63,8 @@ export class AccountController {
   @ApiOperation({
     summary: 'Ask for another address; it counts from when the link that is sent to it is used',
   })
+  @ApiAcceptedResponse({ type: AcceptedDto })
+  @ApiProblems(wrongPassword)
   async changeEmail(
     @UserId() userId: string,
     @Body() { password, new_email }: ChangeEmailDto,
@@ -68,6 +79,7 @@ export class AccountController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the account; its sessions end' })
   @ApiNoContentResponse()
+  @ApiProblems(wrongPassword)
   async remove(
     @CurrentUser() token: AccessToken,
     @Body() { password }: DeleteAccountDto,
@@ -79,6 +91,7 @@ export class AccountController {
   @Get('me/export')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Everything that is held about me' })
+  @ApiOkResponse({ type: AccountExportDto })
   export(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<AccountExportDto> {
     return this.exports.export(token, requesterOf(request));
   }

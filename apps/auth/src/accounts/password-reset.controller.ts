@@ -1,9 +1,11 @@
 import { Public } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { invalidOneTimeToken } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
 import { ResetPasswordDto } from './dto/reset-password.dto.js';
@@ -21,6 +23,7 @@ export class PasswordResetController {
   @ApiOperation({
     summary: 'Ask for a link to choose a new password; the answer is the same for every address',
   })
+  @ApiAcceptedResponse({ type: AcceptedDto })
   async forgotPassword(
     @Body() { email }: ForgotPasswordDto,
     @Req() request: FastifyRequest,
@@ -34,6 +37,7 @@ export class PasswordResetController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Choose a new password by the token of a link; all sessions end' })
   @ApiNoContentResponse()
+  @ApiProblems(invalidOneTimeToken)
   async resetPassword(
     @Body() { token, new_password }: ResetPasswordDto,
     @Req() request: FastifyRequest,

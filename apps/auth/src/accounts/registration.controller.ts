@@ -1,9 +1,11 @@
 import { Public } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
+import { invalidOneTimeToken } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { VerifyEmailDto } from './dto/verify-email.dto.js';
@@ -23,6 +25,7 @@ export class RegistrationController {
   @RateLimited('register')
   @HttpCode(202)
   @ApiOperation({ summary: 'Register; the answer is the same whether or not the address is taken' })
+  @ApiAcceptedResponse({ type: AcceptedDto })
   async register(
     @Body() { email, password }: RegisterDto,
     @Req() request: FastifyRequest,
@@ -36,6 +39,7 @@ export class RegistrationController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Confirm an address by the token of a link: of a registration, or a new address' })
   @ApiNoContentResponse()
+  @ApiProblems(invalidOneTimeToken)
   async verifyEmail(@Body() { token }: VerifyEmailDto, @Req() request: FastifyRequest): Promise<void> {
     await this.emails.verify(token, requesterOf(request));
   }

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { ApiTooManyRequestsResponse } from '@nestjs/swagger';
-import type { PolicyName } from './policies.js';
+import { ApiProblems } from '@signet/service-kit';
+import { policyOf, type PolicyName } from './policies.js';
+import { tooManyRequests } from './quota.js';
 import { RATE_LIMIT, type RateLimit, type SessionOf } from './rate-limit-policy.js';
 import { RateLimitInterceptor } from './rate-limit.interceptor.js';
 
@@ -18,6 +19,6 @@ export function RateLimited(policy: PolicyName, sessionOf?: SessionOf): MethodDe
   return applyDecorators(
     SetMetadata(RATE_LIMIT, { policy, sessionOf } satisfies RateLimit),
     UseInterceptors(RateLimitInterceptor),
-    ApiTooManyRequestsResponse({ description: 'Too many attempts; `Retry-After` says when to come back.' }),
+    ApiProblems(() => tooManyRequests({ rule: policyOf(policy).budgets[0]!, remaining: 0, resetMs: 30_000 })),
   );
 }

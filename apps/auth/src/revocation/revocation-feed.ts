@@ -1,10 +1,11 @@
 import type { Revocation } from '@signet/jwt-shared';
-import { ProblemException, Readiness } from '@signet/service-kit';
+import { Readiness } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { FeedFollower } from './feed-follower.js';
 import { LiveRevocations } from './live-revocations.js';
+import { feedUnavailable } from './revocation.errors.js';
 
 const BEAT_EVERY_MS = 1_000;
 /** How long a client may take to read the end at shutdown. */
@@ -75,10 +76,4 @@ export class RevocationFeed implements OnModuleInit {
 
 function eventOf(name: 'snapshot' | 'revoked', revocations: readonly Revocation[], more = ''): string {
   return `event: ${name}\ndata: ${JSON.stringify({ revocations })}\n${more}\n`;
-}
-
-function feedUnavailable(): ProblemException {
-  return new ProblemException(503, 'FEED_UNAVAILABLE', 'This replica cannot serve the feed right now.', {
-    headers: { 'retry-after': '1' },
-  });
 }

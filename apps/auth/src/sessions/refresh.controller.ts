@@ -1,8 +1,17 @@
 import { Public, type AuthenticatedRequest } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
+import { noSigningKey } from '../signing/signing-keys.errors.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { TakesRefreshToken } from './auth.guard.js';
 import { LogoutDto } from './dto/logout.dto.js';
@@ -10,6 +19,7 @@ import { RefreshDto } from './dto/refresh.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
 import { sessionOfRefreshToken } from './refresh-token.js';
 import { RefreshService } from './refresh.service.js';
+import { invalidRefreshToken } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -26,6 +36,8 @@ export class RefreshController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
+  @ApiOkResponse({ type: TokensDto })
+  @ApiProblems(invalidRefreshToken, noSigningKey)
   async refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokensDto> {
     return TokensDto.of(await this.refreshes.refresh(refresh_token, requesterOf(request)));
   }
@@ -34,6 +46,7 @@ export class RefreshController {
   @Post('logout')
   @HttpCode(204)
   @ApiBearerAuth()
+  @ApiSecurity({})
   @ApiOperation({
     summary: 'End this session, by its access token or, when that has run out, its refresh token',
   })

@@ -1,6 +1,7 @@
 import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { SessionDto, SessionListDto } from './dto/session.dto.js';
@@ -9,7 +10,6 @@ import { sessionNotFound } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('sessions')
-@ApiBearerAuth()
 @Controller('auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
@@ -26,6 +26,7 @@ export class SessionsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'End one session' })
   @ApiNoContentResponse()
+  @ApiProblems(sessionNotFound)
   async end(
     @UserId() userId: string,
     @Param('id', SessionIdPipe) id: string,

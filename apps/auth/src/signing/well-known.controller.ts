@@ -1,6 +1,6 @@
 import { Public } from '@signet/jwt-shared';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
@@ -19,8 +19,8 @@ export class WellKnownController {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {}
 
-  /** The public keys (RFC 7517 §5); none under `HS256`. */
   @Get('jwks.json')
+  @ApiOperation({ summary: 'The public keys (RFC 7517 §5); none under `HS256`' })
   @ApiOkResponse({ description: 'JWK set' })
   async jwks(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     await this.keeper.settled();
@@ -31,8 +31,8 @@ export class WellKnownController {
     else void reply.type('application/jwk-set+json').send(body);
   }
 
-  /** Authorization server metadata (RFC 8414). */
   @Get('oauth-authorization-server')
+  @ApiOperation({ summary: 'Authorization server metadata (RFC 8414)' })
   @ApiOkResponse({ description: 'Authorization server metadata' })
   metadata(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.header('cache-control', `public, max-age=${this.config.JWKS_MAX_AGE}`);

@@ -9,7 +9,7 @@ import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { Tracing } from '../tracing/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
-import { serveDocs } from './docs.js';
+import { serveDocs, type SecuritySchemes } from './docs.js';
 import { GuardingAdapter } from './guarding.adapter.js';
 import {
   boundConnections,
@@ -33,6 +33,8 @@ export interface ServiceDescription {
   readonly module: Type;
   /** One sentence for the OpenAPI page. */
   readonly description: string;
+  /** Credentials besides the bearer token that `@ApiSecurity(name)` refers to. */
+  readonly securitySchemes?: SecuritySchemes;
 }
 
 /**
