@@ -96,11 +96,14 @@ describe('describeProblems', () => {
 
   it('adds what follows from a body, from a query, and what every route answers', () => {
     expect([codes('post', '400'), codes('post', '413'), codes('post', '415')]).toEqual([
-      '"VALIDATION_FAILED","MALFORMED_JSON"',
+      '"VALIDATION_FAILED","MALFORMED_JSON","MALFORMED_REQUEST"',
       '"BODY_TOO_LARGE"',
       '"UNSUPPORTED_MEDIA_TYPE"',
     ]);
-    expect([codes('get', '400'), codes('get', '413')]).toEqual(['"VALIDATION_FAILED"', undefined]);
+    expect([codes('get', '400'), codes('get', '413')]).toEqual([
+      '"VALIDATION_FAILED","MALFORMED_REQUEST"',
+      undefined,
+    ]);
     for (const method of ['get', 'post'] as const) {
       expect(codes(method, '500')).toBe('"INTERNAL_ERROR"');
       expect(codes(method, '503')).toBe('"OVERLOADED","DATABASE_UNAVAILABLE"');

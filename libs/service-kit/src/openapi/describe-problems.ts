@@ -25,7 +25,12 @@ const OF_A_BODY: readonly ProblemFactory[] = [
   unsupportedMediaType,
 ];
 const OF_A_QUERY: readonly ProblemFactory[] = [() => validationFailed([FIELD])];
-const OF_EVERY_ROUTE: readonly ProblemFactory[] = [() => asException({}), overloaded, databaseUnavailable];
+const OF_EVERY_ROUTE: readonly ProblemFactory[] = [
+  () => asException({ statusCode: 400 }),
+  () => asException({}),
+  overloaded,
+  databaseUnavailable,
+];
 
 /**
  * Completes the document by what the routes themselves say: a route that is not public needs a bearer token and
