@@ -3,8 +3,11 @@ import {
   insufficientScope,
   invalidToken,
   problemOf,
+  reauthenticationRequired,
   revocationsStale,
+  tokenStale,
   unauthorized,
+  userRequired,
 } from './errors/problems.js';
 import { KeysUnavailable } from './keys/keys-unavailable.error.js';
 import { readPolicy } from './route-policy.js';
@@ -24,15 +27,18 @@ export function describeGuard(
   controller: Type,
   handler: (...args: never[]) => unknown,
 ): { readonly needsToken: boolean; readonly problems: readonly HttpException[] } {
-  const { isPublic, scopes, roles } = readPolicy(controller, handler);
+  const { isPublic, scopes, roles, clients, recentLogin } = readPolicy(controller, handler);
   if (isPublic) return { needsToken: false, problems: [] };
   const problems = [
     unauthorized(),
     problemOf(EXPIRED),
     invalidToken(),
+    tokenStale(),
     problemOf(KEYS_AWAY),
     revocationsStale(),
   ];
+  if (clients?.length !== 0) problems.push(userRequired());
+  if (recentLogin !== undefined) problems.push(reauthenticationRequired(recentLogin));
   if (scopes.length > 0 || roles.length > 0) problems.push(insufficientScope(scopes));
   return { needsToken: true, problems: problems.filter((problem) => problem !== undefined) };
 }

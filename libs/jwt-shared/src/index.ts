@@ -1,13 +1,16 @@
-export type { AccessToken } from './access-token.js';
+export type { AccessToken, Actor, ClientPrincipal, UserPrincipal } from './access-token.js';
 export type { AuthenticatedRequest } from './authenticated-request.js';
 export { SYSTEM_CLOCK, type Clock } from './clock.js';
 export { JwtEnvironment } from './config/jwt.environment.js';
 export { RevocationEnvironment } from './config/revocation.environment.js';
 export { httpCredential } from './contexts/http.context.js';
 export { keepHandshake } from './contexts/ws.context.js';
+export { AllowClients } from './decorators/allow-clients.decorator.js';
 export { CurrentUser, UserId } from './decorators/current-user.decorator.js';
 export { Fresh } from './decorators/fresh.decorator.js';
+export { Principal } from './decorators/principal.decorator.js';
 export { IS_PUBLIC, Public } from './decorators/public.decorator.js';
+export { RecentLogin } from './decorators/recent-login.decorator.js';
 export { Roles } from './decorators/roles.decorator.js';
 export { Scopes } from './decorators/scopes.decorator.js';
 export { AuthenticationProblem, type AuthenticationProblemCode } from './errors/authentication.problem.js';
@@ -23,7 +26,12 @@ export { SharedSecretSource } from './keys/shared-secret.source.js';
 export { trustedKey } from './keys/trusted-key.js';
 export { GuardStatistics, type GuardOutcome } from './metrics/guard-statistics.js';
 export { TokenMetrics, type MetricsSink } from './metrics/token-metrics.js';
-export { parseRevocations, type Revocation } from './revocation/revocation.js';
+export {
+  parseRevocations,
+  REVOCATION_KINDS,
+  type Revocation,
+  type RevocationKind,
+} from './revocation/revocation.js';
 export { RevocationFeedClient, type RevocationFeedOptions } from './revocation/revocation-feed.client.js';
 export { RevocationList } from './revocation/revocation-list.js';
 export { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';

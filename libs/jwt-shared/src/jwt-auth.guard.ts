@@ -1,21 +1,15 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { AccessToken } from './access-token.js';
+import { Admission } from './admission.js';
 import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
 import { refuse } from './contexts/refuse.js';
-import {
-  insufficientScope,
-  invalidToken,
-  problemOf,
-  revocationsStale,
-  unauthorized,
-} from './errors/problems.js';
+import { invalidToken, problemOf, tokenStale, unauthorized } from './errors/problems.js';
 import type { BearerOptions } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
-import { RevocationFreshness } from './revocation/revocation-freshness.js';
-import { admits, policyOf } from './route-policy.js';
+import { policyOf } from './route-policy.js';
 import { AccessTokenVerifier } from './token/access-token.verifier.js';
-import { TokenRevoked } from './token/token-rejected.error.js';
+import { TokenRevoked, TokenStale } from './token/token-rejected.error.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 /**
@@ -30,7 +24,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
     private readonly verifier: AccessTokenVerifier,
     private readonly cache: VerifiedTokenCache,
-    private readonly freshness: RevocationFreshness,
+    private readonly admission: Admission,
     private readonly statistics: GuardStatistics,
   ) {
     super();
@@ -50,11 +44,12 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       this.statistics.hits++;
       return this.admit(context, carrier, known);
     }
-    // Somebody who goes on showing a revoked token does not have it verified each time.
-    if (this.cache.isRevoked(credential)) {
+    // A token that has ended is not verified each time that it is shown.
+    const end = this.cache.endOf(credential);
+    if (end !== undefined) {
       this.statistics.hits++;
-      this.statistics.outcomes.revoked++;
-      return refuse(context, invalidToken());
+      this.statistics.outcomes[end]++;
+      return refuse(context, end === 'stale' ? tokenStale() : invalidToken());
     }
     return this.verify(context, carrier, credential);
   }
@@ -84,7 +79,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     try {
       await super.canActivate(context);
     } catch (error) {
-      if (error instanceof TokenRevoked) this.cache.add(credential, error.accessToken);
+      if (error instanceof TokenRevoked || error instanceof TokenStale)
+        this.cache.add(credential, error.accessToken);
       this.statistics.countRefusal(error);
       const problem = problemOf(error);
       if (problem === undefined) throw error;
@@ -97,15 +93,11 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
-    const policy = policyOf(context);
     const { outcomes } = this.statistics;
-    if (!this.freshness.suffices(policy)) {
-      outcomes.revocations_stale++;
-      return refuse(context, revocationsStale());
-    }
-    if (!admits(policy, token)) {
-      outcomes.insufficient_scope++;
-      return refuse(context, insufficientScope(policy.scopes));
+    const refusal = this.admission.refusalOf(policyOf(context), token);
+    if (refusal !== undefined) {
+      outcomes[refusal.outcome]++;
+      return refuse(context, refusal.problem);
     }
     outcomes.accepted++;
     carrier.user = token;

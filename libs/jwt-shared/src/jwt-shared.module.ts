@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Admission } from './admission.js';
 import {
   JWT_SHARED_OPTIONS,
   type JwtSharedAsyncOptions,
@@ -34,11 +35,11 @@ const CACHE: FactoryProvider<VerifiedTokenCache> = {
     new VerifiedTokenCache(verifier.clockTolerance, keys, revocations, clock, cache),
 };
 
-const FRESHNESS: FactoryProvider<RevocationFreshness> = {
-  provide: RevocationFreshness,
+const ADMISSION: FactoryProvider<Admission> = {
+  provide: Admission,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ revocations = NO_REVOCATIONS, maxRevocationAge }: JwtSharedOptions) =>
-    new RevocationFreshness(revocations, maxRevocationAge),
+  useFactory: ({ revocations = NO_REVOCATIONS, maxRevocationAge, clock }: JwtSharedOptions) =>
+    new Admission(new RevocationFreshness(revocations, maxRevocationAge), clock),
 };
 
 const METRICS: FactoryProvider<TokenMetrics> = {
@@ -72,7 +73,7 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
         { provide: JWT_SHARED_OPTIONS, inject: inject ?? [], useFactory },
         VERIFIER,
         CACHE,
-        FRESHNESS,
+        ADMISSION,
         GuardStatistics,
         METRICS,
         JwtStrategy,
@@ -81,7 +82,7 @@ export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
       exports: [
         AccessTokenVerifier,
         VerifiedTokenCache,
-        RevocationFreshness,
+        Admission,
         GuardStatistics,
         TokenMetrics,
         JwtStrategy,

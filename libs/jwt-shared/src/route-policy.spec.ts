@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import passport from 'passport';
+import { Admission } from './admission.js';
 import { AuthenticationProblem } from './errors/authentication.problem.js';
+import { AllowClients } from './decorators/allow-clients.decorator.js';
 import { Public } from './decorators/public.decorator.js';
+import { RecentLogin } from './decorators/recent-login.decorator.js';
 import { Roles } from './decorators/roles.decorator.js';
 import { Scopes } from './decorators/scopes.decorator.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
@@ -50,6 +53,53 @@ class Demanding {
   more() {}
 }
 
+@Public()
+class OpenBase {
+  inherited() {}
+}
+class ExtendsOpen extends OpenBase {
+  more() {}
+}
+
+@Roles('admin')
+@Scopes('a')
+class AdminBase {
+  inherited() {}
+  @RecentLogin(900)
+  @Roles('owner')
+  overridden() {}
+}
+@Roles('user')
+@RecentLogin(3600)
+class ExtendsAdmin extends AdminBase {
+  more() {}
+  override overridden() {}
+}
+@Public()
+class OpensAdmin extends AdminBase {
+  more() {}
+  @Public()
+  said() {}
+}
+
+@AllowClients()
+@RecentLogin(60)
+class ForClients {
+  none() {}
+  @AllowClients('reports')
+  @RecentLogin(600)
+  one() {}
+}
+class ExtendsForClients extends ForClients {
+  more() {}
+}
+
+@Public()
+class OpenToday {
+  @RecentLogin(60)
+  recent() {}
+}
+
 type Owner = new () => object;
 const contextOf = (
   owner: Owner | null,
@@ -74,10 +124,43 @@ describe('what the decorators ask', () => {
     [Contradiction, 'none', { isPublic: false, scopes: ['c'] }],
     [Contradiction, 'open', { isPublic: true }],
     [Demanding, 'none', { isPublic: false, scopes: ['c', 'b'], roles: [['r', 's']] }],
+    [ForClients, 'none', { clients: [], recentLogin: 60 }],
+    [ForClients, 'one', { clients: ['reports'], recentLogin: 60 }],
+    [OpenToday, 'recent', { isPublic: false, recentLogin: 60 }],
     [Demanding, 'more', { isPublic: false, scopes: ['a', 'b', 'c'], roles: [['t'], ['r', 's']] }],
   ])('%p.%s: %j', (owner, handler, expected) => {
     expect(policyOf(contextOf(owner, handler))).toMatchObject(expected);
     expect(policyOf(contextOf(owner, handler))).toBe(policyOf(contextOf(owner, handler)));
+  });
+
+  it.each<[string, Owner, string, object]>([
+    ['a public class opens no route of one that extends it', ExtendsOpen, 'more', { isPublic: false }],
+    ['nor its own there', ExtendsOpen, 'inherited', { isPublic: false }],
+    ['and its own here', OpenBase, 'inherited', { isPublic: true }],
+    [
+      'a class adds to what the class demands that it extends',
+      ExtendsAdmin,
+      'more',
+      { roles: [['user'], ['admin']], scopes: ['a'], recentLogin: 3600 },
+    ],
+    ['for inherited routes too', ExtendsAdmin, 'inherited', { roles: [['user'], ['admin']] }],
+    [
+      'an overriding handler drops no demand of the one that it overrides',
+      ExtendsAdmin,
+      'overridden',
+      { roles: [['owner'], ['user'], ['admin']], recentLogin: 900 },
+    ],
+    ['a public class opens nothing that its base demands for', OpensAdmin, 'more', { isPublic: false }],
+    ['but a public handler is public', OpensAdmin, 'said', { isPublic: true }],
+    ['a class lets no clients into one that extends it', ExtendsForClients, 'more', { clients: undefined }],
+  ])('by inheritance: %s', (_, owner, handler, expected) => {
+    expect(policyOf(contextOf(owner, handler))).toMatchObject(expected);
+  });
+
+  it('is a number of seconds for a login, and a name for a client', () => {
+    for (const seconds of [0, -1, 1.5, Number.NaN, Infinity])
+      expect(() => RecentLogin(seconds)).toThrow(TypeError);
+    expect(() => AllowClients('')).toThrow(TypeError);
   });
 
   it('is everything where there is no handler to ask', () => {
@@ -112,7 +195,7 @@ describe('the guard denies by default', () => {
     const guard = new JwtAuthGuard(
       verifier,
       cache,
-      new RevocationFreshness(issuer.revocations),
+      new Admission(new RevocationFreshness(issuer.revocations)),
       new GuardStatistics(),
     );
     const attempt = () => guard.canActivate(contextOf(Plain, 'none', type, args));

@@ -69,11 +69,28 @@ describe('the cache of verified tokens', () => {
     const cache = make();
     const token = issuer.token({ sid: 'ended' });
     await add(cache, token);
-    expect(cache.isRevoked(token)).toBe(false);
+    expect(cache.endOf(token)).toBeUndefined();
     issuer.revokeSession('ended');
     expect(cache.find(token)).toBeUndefined();
-    expect(cache.isRevoked(token)).toBe(true);
-    expect(cache.isRevoked(`${token} `)).toBe(false);
+    expect(cache.endOf(token)).toBe('revoked');
+    expect(cache.endOf(`${token} `)).toBeUndefined();
+  });
+
+  it('gives a token no more whose rights have changed, and one that is both is revoked', async () => {
+    const cache = make();
+    const token = issuer.token({ sub: 'demoted', sid: 'demoted' });
+    await add(cache, token);
+    issuer.cutOff('stale-user', 'demoted');
+    expect([cache.find(token), cache.endOf(token)]).toEqual([undefined, 'stale']);
+    issuer.revokeSession('demoted');
+    expect([cache.find(token), cache.endOf(token)]).toEqual([undefined, 'revoked']);
+  });
+
+  it('counts the actors of a token', async () => {
+    const [plain, chained] = [make(), make()];
+    await add(plain, issuer.token({ act: undefined, pad: 'x'.repeat(60) }));
+    await add(chained, issuer.token({ act: { sub: 'a', act: { sub: 'b' } } }));
+    expect(chained.bytes).toBeGreaterThan(plain.bytes);
   });
 
   it('calls a revoked token revoked no longer than it is trusted and has not expired', async () => {
@@ -86,9 +103,9 @@ describe('the cache of verified tokens', () => {
     await add(cache, strange);
     issuer.revokeSession('gone');
     issuer.clock.advance(300 + TOLERANCE);
-    expect([cache.isRevoked(old), cache.isRevoked(strange)]).toEqual([false, true]);
+    expect([cache.endOf(old), cache.endOf(strange)]).toEqual([undefined, 'revoked']);
     for (const key of keys.find(undefined)) keys.withdrawn.add(key);
-    expect(cache.isRevoked(strange)).toBe(false);
+    expect(cache.endOf(strange)).toBeUndefined();
     expect([cache.find(old), cache.find(strange), cache.size]).toEqual([undefined, undefined, 0]);
   });
 
@@ -105,7 +122,7 @@ describe('the cache of verified tokens', () => {
     for (const token of stolen) {
       for (const regular of regulars) cache.find(regular);
       cache.find(token);
-      cache.isRevoked(token);
+      cache.endOf(token);
       await add(cache, issuer.token());
     }
     expect(regulars.every((token) => cache.find(token))).toBe(true);

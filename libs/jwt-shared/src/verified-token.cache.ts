@@ -1,4 +1,4 @@
-import type { AccessToken } from './access-token.js';
+import type { AccessToken, Actor } from './access-token.js';
 import { secondsOf, SYSTEM_CLOCK, type Clock } from './clock.js';
 import type { KeySource } from './keys/key-source.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
@@ -24,6 +24,7 @@ interface Entry {
 /** What V8 takes for an entry: objects, strings' headers, its share of the hash table (measured, rounded up). */
 const ENTRY_BYTES = 200;
 const ROLE_BYTES = 32;
+const ACTOR_BYTES = 64;
 /** Bounds the work of one insertion: after so many second chances the next entry goes, used or not. */
 const MAX_SECOND_CHANCES = 64;
 
@@ -66,7 +67,7 @@ export class VerifiedTokenCache {
 
   /**
    * What the verifier said of this very token, if that still holds: it has not expired, its key is still
-   * trusted, it has not been revoked. Otherwise nothing: ask {@link isRevoked}, then the verifier.
+   * trusted, it has been neither revoked nor made stale. Otherwise nothing: ask {@link endOf}, then the verifier.
    */
   find(token: string): AccessToken | undefined {
     const entry = this.#entries.get(token);
@@ -76,16 +77,16 @@ export class VerifiedTokenCache {
       this.#remove(token, accessToken);
       return undefined;
     }
-    // It stays until it expires, and `isRevoked` knows it; it is not in use, though, so others come first.
-    if (this.revocations.isRevoked(accessToken)) return undefined;
+    // It stays until it expires, and `endOf` knows it; it is not in use, though, so others come first.
+    if (this.#endOf(accessToken) !== undefined) return undefined;
     entry.used = true;
     return accessToken;
   }
 
-  /** Whether this very token was verified before, and nothing but a revocation stands against it now. */
-  isRevoked(token: string): boolean {
+  /** How this very token has ended, which was verified before and has nothing else against it now. */
+  endOf(token: string): 'revoked' | 'stale' | undefined {
     const accessToken = this.#entries.get(token)?.accessToken;
-    return accessToken !== undefined && this.#stands(accessToken) && this.revocations.isRevoked(accessToken);
+    return accessToken !== undefined && this.#stands(accessToken) ? this.#endOf(accessToken) : undefined;
   }
 
   /** Remembers a token that the verifier has made; does nothing for any other object. */
@@ -131,14 +132,21 @@ export class VerifiedTokenCache {
     return key !== undefined && this.keys.isTrusted(key) && !this.#isPast(accessToken);
   }
 
+  #endOf(accessToken: AccessToken): 'revoked' | 'stale' | undefined {
+    if (this.revocations.isRevoked(accessToken)) return 'revoked';
+    return this.revocations.isStale?.(accessToken) ? 'stale' : undefined;
+  }
+
   #isPast({ expiresAt }: AccessToken): boolean {
     return secondsOf(this.clock) >= expiresAt + this.clockTolerance;
   }
 }
 
 /** Clients' ids and scopes are shared between tokens, so they do not count. */
-function bytesOf(token: string, { userId, sessionId, roles }: AccessToken): number {
+function bytesOf(token: string, { userId, sessionId, roles, actor }: AccessToken): number {
   let bytes = ENTRY_BYTES + token.length + 2 * (userId.length + (sessionId?.length ?? 0));
   for (const role of roles) bytes += ROLE_BYTES + 2 * role.length;
+  for (let next: Actor | undefined = actor; next !== undefined; next = next.actor)
+    bytes += ACTOR_BYTES + 2 * next.clientId.length;
   return bytes;
 }

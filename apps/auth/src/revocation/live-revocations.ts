@@ -34,6 +34,10 @@ export class LiveRevocations implements RevocationSource {
     return this.list.isRevoked(token);
   }
 
+  isStale(token: AccessToken): boolean {
+    return this.list.isStale(token);
+  }
+
   /** Everything that is still of use. */
   all(): Revocation[] {
     return this.list.all();
@@ -60,6 +64,6 @@ export class LiveRevocations implements RevocationSource {
   private knows(revocation: Revocation): boolean {
     const known = this.list.find(revocation.kind, revocation.id);
     if (known === undefined || known.until < revocation.until) return false;
-    return known.kind !== 'user' || revocation.kind !== 'user' || known.before >= revocation.before;
+    return !('before' in known && 'before' in revocation) || known.before >= revocation.before;
   }
 }

@@ -3,10 +3,13 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { revocations } from './revocations.table.js';
+import { REVOCATION_KINDS, revocations } from './revocations.table.js';
 
 /** What to revoke. */
-export type RevocationTarget = Pick<Revocation, 'kind' | 'id'>;
+export interface RevocationTarget {
+  readonly kind: (typeof REVOCATION_KINDS)[number];
+  readonly id: string;
+}
 
 /** Where notifications travel. */
 export const CHANNEL = 'revocations';

@@ -2,8 +2,8 @@ import { KeysUnavailable } from '../keys/keys-unavailable.error.js';
 import { TokenRejected, type TokenRejectionDetail } from '../token/token-rejected.error.js';
 import { AuthenticationProblem, type AuthenticationProblemCode } from './authentication.problem.js';
 
-/** The error codes of RFC 6750 §3.1 that we use. */
-type BearerError = 'invalid_token' | 'insufficient_scope';
+/** The error codes of RFC 6750 §3.1 and RFC 9470 §3 that we use. */
+type BearerError = 'invalid_token' | 'insufficient_scope' | 'insufficient_user_authentication';
 
 /** There is no bearer credential, or more than one. RFC 6750 §3.1: then the challenge names no error. */
 export function unauthorized(): AuthenticationProblem {
@@ -26,12 +26,35 @@ export function problemOf(error: unknown): AuthenticationProblem | undefined {
   if (error instanceof KeysUnavailable) return keysUnavailable(error.retryAfter);
   if (!(error instanceof TokenRejected)) return undefined;
   if (error.detail === 'Unauthorized') return unauthorized();
+  if (error.reason === 'stale') return tokenStale();
   return error.detail === 'Token expired' ? refused('TOKEN_EXPIRED', error.detail) : invalidToken();
 }
 
 /** The token is not good, and the client is not told why. */
 export function invalidToken(): AuthenticationProblem {
   return refused('INVALID_TOKEN', 'Invalid token');
+}
+
+/** The rights of the token have changed since it was issued: to a program that does not know the code it has expired. */
+export function tokenStale(): AuthenticationProblem {
+  return refused('TOKEN_STALE', 'Token expired');
+}
+
+/** A client's own token where only users may call. */
+export function userRequired(): AuthenticationProblem {
+  return new AuthenticationProblem(403, 'USER_REQUIRED', 'Only a user may do this', {});
+}
+
+/**
+ * The login behind the token was too long ago (RFC 9470 §3).
+ *
+ * @param maxAge seconds that it may be ago
+ */
+export function reauthenticationRequired(maxAge: number): AuthenticationProblem {
+  const { 'WWW-Authenticate': error } = challenge('insufficient_user_authentication');
+  return new AuthenticationProblem(401, 'REAUTHENTICATION_REQUIRED', 'A more recent login is required', {
+    'WWW-Authenticate': `${error}, max_age=${maxAge}`,
+  });
 }
 
 /** The token is good as far as is known, but what is known is too old to say so (RFC 9110 §15.6.4). */
@@ -52,7 +75,7 @@ function keysUnavailable(seconds: number): AuthenticationProblem {
   return new AuthenticationProblem(503, 'KEYS_UNAVAILABLE', detail, { 'Retry-After': String(seconds) });
 }
 
-function challenge(error?: BearerError, scopes: readonly string[] = []): Record<string, string> {
+function challenge(error?: BearerError, scopes: readonly string[] = []): { 'WWW-Authenticate': string } {
   const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
   return { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"${scope}` };
 }

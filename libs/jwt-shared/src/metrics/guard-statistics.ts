@@ -5,7 +5,9 @@ const OUTCOMES = [
   'accepted',
   'missing',
   ...TOKEN_REJECTION_REASONS,
+  'user_required',
   'insufficient_scope',
+  'reauthentication_required',
   'revocations_stale',
   'keys_unavailable',
 ] as const;

@@ -1,7 +1,9 @@
-/** One event of a stream (WHATWG HTML §9.2); a comment is an event without a name and data: a sign of life. */
+/** One event of a stream (WHATWG HTML §9.2). */
 export interface StreamEvent {
   readonly name: string | undefined;
   readonly data: string;
+  /** What stands behind a colon; an event that has nothing else is a sign of life. */
+  readonly comment: string | undefined;
 }
 
 /** More than a snapshot of a hundred thousand revocations. */
@@ -33,11 +35,13 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
 
 function parseEvent(block: string): StreamEvent {
   let name: string | undefined;
+  let comment: string | undefined;
   const data: string[] = [];
   for (const line of block.split('\n')) {
     const [, field, value] = /^([a-z]*): ?(.*)$/.exec(line) ?? [];
     if (field === 'event') name = value;
+    else if (field === '') comment = value;
     else if (field === 'data' && value !== undefined) data.push(value);
   }
-  return { name, data: data.join('\n') };
+  return { name, data: data.join('\n'), comment };
 }

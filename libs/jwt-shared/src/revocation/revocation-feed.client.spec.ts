@@ -91,6 +91,33 @@ describe('RevocationFeedClient', () => {
     expect(client.size).toBe(2);
   });
 
+  it('names the kinds that it understands, and passes over one of tomorrow', async () => {
+    const revocations = [
+      { kind: 'device', serial: 7 },
+      { kind: 'session', id: 'ended', until: UNTIL },
+    ];
+    feed.answer = (response) =>
+      response.write(`event: snapshot\ndata: ${JSON.stringify({ revocations })}\n\n`);
+    const client = follow(feed.url);
+    await until(() => client.isConnected);
+    expect(feed.requests[0]?.url).toBe('/revocations?kinds=session,user,key,client,stale-user,stale-role');
+    expect([client.size, client.isRevoked(token('ended'))]).toEqual([1, true]);
+    const other = follow(`${feed.url}?zone=a`);
+    await until(() => other.isConnected);
+    expect(feed.requests[1]?.url).toMatch(/\?zone=a&kinds=session,/);
+  });
+
+  it('knows no more than the replica that it follows', async () => {
+    feed.answer = (response) => response.write(write('snapshot'));
+    const client = follow(feed.url);
+    await until(() => client.isConnected);
+    feed.send(': beat 4.125\n\n');
+    await until(() => client.age() > 4);
+    expect(client.age()).toBeLessThan(9);
+    feed.send(': beat\n\n');
+    await until(() => client.age() < 4);
+  });
+
   it('tells of revoked keys, and of nothing else, so that keys are fetched before they are asked for', async () => {
     feed.answer = (response) => response.write(write('snapshot', 'session'));
     const client = follow(feed.url);
@@ -173,8 +200,8 @@ describe('RevocationFeedClient', () => {
       (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
     ],
     [
-      'a revocation of a kind that it does not know',
-      (response) => response.write('event: snapshot\ndata: {"revocations":[{"kind":"x"}]}\n\n'),
+      'a revocation that says nothing',
+      (response) => response.write('event: snapshot\ndata: {"revocations":[{"kind":"user"}]}\n\n'),
     ],
     ['bytes that are no text', (response) => response.write(Buffer.from([0xff, 0xfe, 0x0a, 0x0a]))],
     ['live events without a snapshot', (response) => response.write(write('revoked', 'a'))],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { readEvents, type StreamEvent } from './event-stream.js';
-import { parseRevocations } from './revocation.js';
+import { parseRevocations, REVOCATION_KINDS } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
 import type { RevocationSource } from './revocation-source.js';
 
@@ -60,6 +60,10 @@ export class RevocationFeedClient implements RevocationSource {
     return this.#list.isRevoked(token);
   }
 
+  isStale(token: AccessToken): boolean {
+    return this.#list.isStale(token);
+  }
+
   onKeyRevoked(listener: () => void): void {
     this.#keyRevoked = listener;
   }
@@ -97,7 +101,7 @@ export class RevocationFeedClient implements RevocationSource {
     const signal = AbortSignal.any([this.#stopped.signal, connection.signal]);
     try {
       const headers = { authorization: `Bearer ${this.options.key}`, accept: 'text/event-stream' };
-      const response = await fetch(url, { signal, headers, redirect: 'error', cache: 'no-store' });
+      const response = await fetch(withKinds(url), { signal, headers, redirect: 'error', cache: 'no-store' });
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
         return `status ${response.status}`;
@@ -113,7 +117,7 @@ export class RevocationFeedClient implements RevocationSource {
     }
   }
 
-  #apply({ name, data }: StreamEvent): void {
+  #apply({ name, data, comment = '' }: StreamEvent): void {
     const revocations = name === 'snapshot' || name === 'revoked' ? parseRevocations(data) : [];
     this.#list.add(revocations);
     if (revocations.some(({ kind }) => kind === 'key')) this.#keyRevoked();
@@ -121,8 +125,18 @@ export class RevocationFeedClient implements RevocationSource {
       if (!this.#isConnected) this.options.report?.('the revocation feed is connected');
       this.#isConnected = true;
     }
-    if (this.#isConnected) this.#heardAt = elapsed(this.#clock);
+    if (this.#isConnected) this.#heardAt = elapsed(this.#clock) - ageIn(comment);
   }
+}
+
+/** Names the kinds that are understood here, so that auth sends no others; an older auth does not read it. */
+function withKinds(url: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}kinds=${REVOCATION_KINDS.join(',')}`;
+}
+
+/** `beat 0.412`: how many seconds ago the replica itself knew all; an older auth does not say. */
+function ageIn(comment: string): number {
+  return Number(/^beat (\d{1,6}(?:\.\d{1,6})?)$/.exec(comment)?.[1] ?? 0);
 }
 
 /** `fetch` wraps what happened in a "fetch failed". */

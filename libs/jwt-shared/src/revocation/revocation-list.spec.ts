@@ -3,6 +3,7 @@ import type { AccessToken } from '../access-token.js';
 import { secondsOf } from '../clock.js';
 import { FakeIssuer } from '../testing/index.js';
 import { AccessTokenVerifier } from '../token/access-token.verifier.js';
+import { CLOSED } from '../route-policy.js';
 import { NO_REVOCATIONS } from './revocation-source.js';
 import { RevocationFreshness } from './revocation-freshness.js';
 import { parseRevocations } from './revocation.js';
@@ -65,6 +66,91 @@ describe('RevocationList', () => {
     expect(jumping.size).toBe(0);
   });
 
+  describe('of a client', () => {
+    const cutOff = (id: string) => ({ kind: 'client', id, before: now, until: now + 300, for: 300 }) as const;
+    const old = { iat: 0, exp: 300 };
+    beforeEach(() => {
+      list.add([cutOff('reports')]);
+      Object.assign(old, { iat: now - 1, exp: now + 299 });
+    });
+
+    it('hits the tokens that it holds for itself', async () => {
+      const own = { sub: 'reports', client_id: 'reports', sid: undefined };
+      expect(list.isRevoked(await verified({ ...own, ...old }))).toBe(true);
+      expect(list.isRevoked(await verified(own))).toBe(false);
+    });
+
+    it('hits those that it acts with for a user, at any place of the chain', async () => {
+      const chain = (...ids: string[]) =>
+        ids.reduceRight<object>((act, sub) => ({ sub, act }), { sub: 'web' });
+      expect(list.isRevoked(await verified({ ...old, client_id: 'reports' }))).toBe(true);
+      expect(list.isRevoked(await verified({ ...old, act: { sub: 'reports' } }))).toBe(true);
+      expect(list.isRevoked(await verified({ ...old, act: chain('a', 'b', 'reports') }))).toBe(true);
+      expect(list.isRevoked(await verified({ ...old, act: chain('a', 'b', 'c') }))).toBe(false);
+      expect(list.isRevoked(await verified({ act: { sub: 'reports' } }))).toBe(false);
+    });
+
+    it('hits nothing of a user with the same id', async () => {
+      expect(list.isRevoked(await verified({ ...old, sub: 'reports' }))).toBe(false);
+    });
+  });
+
+  it('makes older tokens of a user stale, which is not revoked', async () => {
+    list.add([{ kind: 'stale-user', id: 'ada', before: now, until: now + 300 }]);
+    const token = await verified({ sub: 'ada', iat: now - 1 });
+    expect([list.isStale(token), list.isRevoked(token)]).toEqual([true, false]);
+    expect(list.isStale(await verified({ sub: 'ada' }))).toBe(false);
+    expect(list.isStale(await verified({ sub: 'eve', iat: now - 1 }))).toBe(false);
+  });
+
+  it('makes older tokens with a role stale, whoever has it', async () => {
+    list.add([{ kind: 'stale-role', id: 'support', before: now, until: now + 300 }]);
+    expect(list.isStale(await verified({ roles: ['user', 'support'], iat: now - 1 }))).toBe(true);
+    expect(list.isStale(await verified({ roles: ['support'] }))).toBe(false);
+    expect(list.isStale(await verified({ roles: ['user'], iat: now - 1 }))).toBe(false);
+  });
+
+  describe('with a wall clock that is wrong', () => {
+    let [wall, monotonic] = [0, 0];
+    let jumping: RevocationList;
+    beforeEach(() => {
+      [wall, monotonic] = [Date.now(), 0];
+      jumping = new RevocationList({ now: () => wall, monotonic: () => monotonic });
+    });
+
+    it('holds what it hears for the seconds that remained, an hour ahead or behind', async () => {
+      const token = await verified({ sid: 'ended' });
+      for (const error of [3_600_000, -3_600_000]) {
+        const until = Math.floor(wall / 1000) + 300;
+        wall += error;
+        jumping.add([{ kind: 'session', id: 'ended', until, for: 300 }]);
+        monotonic += 20_000;
+        jumping.add([]);
+        wall -= error;
+        monotonic += 20_000;
+        jumping.add([]);
+        expect(jumping.isRevoked(token)).toBe(true);
+        monotonic += 300_000;
+        jumping.add([]);
+        expect(jumping.size).toBe(0);
+      }
+    });
+
+    it('tells on what remains now', () => {
+      jumping.add([{ kind: 'session', id: 'ended', until: 1, for: 300 }]);
+      monotonic += 100_000;
+      expect(jumping.all()).toEqual([{ kind: 'session', id: 'ended', until: 1, for: 200 }]);
+    });
+
+    it('forgets nothing because another replica knows a shorter rest of it', async () => {
+      jumping.add([{ kind: 'session', id: 'ended', until: 1, for: 300 }]);
+      jumping.add([{ kind: 'session', id: 'ended', until: 1, for: 5 }]);
+      monotonic += 100_000;
+      jumping.add([]);
+      expect(jumping.isRevoked(await verified({ sid: 'ended' }))).toBe(true);
+    });
+  });
+
   it('hits every token that a key has signed', async () => {
     const token = await verified({});
     list.add([{ kind: 'key', id: 'another', until: now + 300 }]);
@@ -95,10 +181,21 @@ describe('parseRevocations', () => {
   it('reads what auth writes', () => {
     const user = { kind: 'user', id: 'a', before: 1, until: 2 };
     expect(parseRevocations(write(good, user))).toEqual([good, user]);
+    const cutOffs = ['client', 'stale-user', 'stale-role'].map((kind) =>
+      Object.assign({ kind, for: 1.5 }, { id: 'a', before: 1, until: 2 }),
+    );
+    expect(parseRevocations(write(...cutOffs))).toEqual(cutOffs);
+  });
+
+  it('passes over a kind of tomorrow, and reads what stands beside it', () => {
+    expect(parseRevocations(write({ kind: 'device', serial: 1 }, good))).toEqual([good]);
   });
 
   it.each([
-    ['a kind of tomorrow', write(good, { ...good, kind: 'client' })],
+    ['a client without a cut-off', write({ ...good, kind: 'client' })],
+    ['a stale role without a cut-off', write({ ...good, kind: 'stale-role' })],
+    ['a remainder that is no number', write({ ...good, for: '5' })],
+    ['no kind', write({ id: 'a', until: 1 })],
     ['an empty id', write({ ...good, id: '' })],
     ['an id of another type', write({ ...good, id: 1 })],
     ['an overlong id', write({ ...good, id: 'x'.repeat(256) })],
@@ -114,7 +211,7 @@ describe('parseRevocations', () => {
 });
 
 describe('RevocationFreshness', () => {
-  const policy = (isFresh: boolean) => ({ isPublic: false, scopes: [], roles: [], isFresh });
+  const policy = (isFresh: boolean) => ({ ...CLOSED, isFresh });
   const aged = (age: number) => ({ isRevoked: () => false, age: () => age });
 
   it.each([

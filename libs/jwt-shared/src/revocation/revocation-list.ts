@@ -1,33 +1,41 @@
-import type { AccessToken } from '../access-token.js';
+import type { AccessToken, Actor } from '../access-token.js';
 import { elapsed, secondsOf, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { VerifiedAccessToken } from '../token/verified-access-token.js';
-import type { Revocation } from './revocation.js';
+import type { Revocation, RevocationKind } from './revocation.js';
 import type { RevocationSource } from './revocation-source.js';
 
 /** Seconds between two looks for what may be forgotten. */
 const PRUNE_EVERY = 10;
 
-/** What is held, and the monotonic second before which it is not forgotten, whatever the wall clock says. */
-interface Held<Kind extends Revocation['kind'] = Revocation['kind']> {
-  readonly revocation: Extract<Revocation, { kind: Kind }>;
+/** What is held, and the second of the monotonic clock before which it is not forgotten. */
+interface Held {
+  readonly revocation: Revocation;
+  /** Of a kind without a cut-off: every token is earlier. */
+  readonly before: number;
   readonly keepUntil: number;
 }
 
 /**
  * Revocations in memory, each until the last token that it concerns has expired: what is held is bounded by what
- * is revoked within one token's life. A wall clock that jumps ahead and back again makes it forget nothing.
+ * is revoked within one token's life. How long that is, auth says in remaining seconds, which are counted by a clock
+ * that never jumps: a wrong wall clock makes it forget nothing.
  */
 export class RevocationList implements RevocationSource {
-  readonly #sessions = new Map<string, Held<'session'>>();
-  readonly #users = new Map<string, Held<'user'>>();
-  readonly #keys = new Map<string, Held<'key'>>();
+  readonly #held: Readonly<Record<RevocationKind, Map<string, Held>>> = {
+    session: new Map(),
+    user: new Map(),
+    key: new Map(),
+    client: new Map(),
+    'stale-user': new Map(),
+    'stale-role': new Map(),
+  };
   #prunedAt = -Infinity;
 
   constructor(private readonly clock: Clock = SYSTEM_CLOCK) {}
 
   /** How many revocations are held. */
   get size(): number {
-    return this.#sessions.size + this.#users.size + this.#keys.size;
+    return Object.values(this.#held).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Adds to what is held. Nothing is ever taken back: a revocation ends with the tokens that it concerns. */
@@ -37,38 +45,49 @@ export class RevocationList implements RevocationSource {
   }
 
   isRevoked(token: AccessToken): boolean {
+    const { session, user, key, client } = this.#held;
     const { sessionId, userId, issuedAt } = token;
-    if (this.#sessions.size > 0 && sessionId !== undefined && this.#sessions.has(sessionId)) return true;
-    if (this.#users.size > 0 && issuedAt < (this.#users.get(userId)?.revocation.before ?? 0)) return true;
-    if (this.#keys.size === 0) return false;
+    if (session.size > 0 && sessionId !== undefined && session.has(sessionId)) return true;
+    if (user.size > 0 && isBefore(user, userId, issuedAt)) return true;
+    if (client.size > 0 && isOfClient(client, token)) return true;
+    if (key.size === 0) return false;
     const kid = VerifiedAccessToken.keyOf(token)?.kid;
-    return kid !== undefined && this.#keys.has(kid);
+    return kid !== undefined && key.has(kid);
   }
 
-  /** Everything that is held. */
+  isStale({ userId, roles, issuedAt }: AccessToken): boolean {
+    const { 'stale-user': users, 'stale-role': changed } = this.#held;
+    if (users.size > 0 && isBefore(users, userId, issuedAt)) return true;
+    return changed.size > 0 && roles.some((role) => isBefore(changed, role, issuedAt));
+  }
+
+  /** Everything that is held, each with what remains of its life now. */
   all(): Revocation[] {
-    const held = [...this.#sessions.values(), ...this.#users.values(), ...this.#keys.values()];
-    return held.map(({ revocation }) => revocation);
+    const now = elapsed(this.clock);
+    const all: Revocation[] = [];
+    for (const ofKind of Object.values(this.#held)) {
+      for (const { revocation, keepUntil } of ofKind.values()) {
+        const isCounted = revocation.for !== undefined;
+        all.push(isCounted ? { ...revocation, for: Math.max(0, keepUntil - now) } : revocation);
+      }
+    }
+    return all;
   }
 
-  /** What is held of a session, a user or a key. */
-  find<Kind extends Revocation['kind']>(
-    kind: Kind,
-    id: string,
-  ): Extract<Revocation, { kind: Kind }> | undefined {
-    const held = { session: this.#sessions, user: this.#users, key: this.#keys }[kind].get(id);
-    return held?.revocation as Extract<Revocation, { kind: Kind }> | undefined;
+  /** What is held of a session, a user, a key and so on. */
+  find<Kind extends RevocationKind>(kind: Kind, id: string): Extract<Revocation, { kind: Kind }> | undefined {
+    return this.#held[kind].get(id)?.revocation as Extract<Revocation, { kind: Kind }> | undefined;
   }
 
   #hold(revocation: Revocation): void {
-    const { id } = revocation;
-    const keepUntil = elapsed(this.clock) + Math.max(0, revocation.until - secondsOf(this.clock));
-    if (revocation.kind === 'session') this.#sessions.set(id, { revocation, keepUntil });
-    else if (revocation.kind === 'key') this.#keys.set(id, { revocation, keepUntil });
+    const ofKind = this.#held[revocation.kind];
+    const known = ofKind.get(revocation.id);
+    const before = 'before' in revocation ? revocation.before : Infinity;
+    const remaining = revocation.for ?? revocation.until - secondsOf(this.clock);
+    const keepUntil = Math.max(elapsed(this.clock) + Math.max(0, remaining), known?.keepUntil ?? 0);
     // Of two cut-offs the later one covers both, in whichever order they arrive.
-    else if (revocation.before >= (this.#users.get(id)?.revocation.before ?? 0)) {
-      this.#users.set(id, { revocation, keepUntil });
-    }
+    if (known !== undefined && before < known.before) return;
+    ofKind.set(revocation.id, { revocation, before, keepUntil });
   }
 
   #prune(): void {
@@ -76,10 +95,27 @@ export class RevocationList implements RevocationSource {
     if (now < this.#prunedAt + PRUNE_EVERY) return;
     this.#prunedAt = now;
     const wall = secondsOf(this.clock);
-    for (const held of [this.#sessions, this.#users, this.#keys]) {
-      for (const [id, { revocation, keepUntil }] of held) {
-        if (revocation.until < wall && keepUntil <= now) held.delete(id);
+    for (const ofKind of Object.values(this.#held)) {
+      for (const [id, { revocation, keepUntil }] of ofKind) {
+        // An older auth says only `until`, which a wall clock that is wrong for a while must not let pass.
+        const isOver = keepUntil <= now && (revocation.for !== undefined || revocation.until < wall);
+        if (isOver) ofKind.delete(id);
       }
     }
   }
+}
+
+function isBefore(cutOffs: ReadonlyMap<string, Held>, id: string, issuedAt: number): boolean {
+  const held = cutOffs.get(id);
+  return held !== undefined && issuedAt < held.before;
+}
+
+/** A client answers for the tokens that it holds for itself and for those that it acts with, at any place of the chain. */
+function isOfClient(cutOffs: ReadonlyMap<string, Held>, token: AccessToken): boolean {
+  const { clientId, issuedAt } = token;
+  if (clientId !== undefined && isBefore(cutOffs, clientId, issuedAt)) return true;
+  for (let actor: Actor | undefined = token.actor; actor !== undefined; actor = actor.actor) {
+    if (isBefore(cutOffs, actor.clientId, issuedAt)) return true;
+  }
+  return false;
 }

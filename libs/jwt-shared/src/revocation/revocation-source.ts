@@ -3,6 +3,8 @@ import type { AccessToken } from '../access-token.js';
 /** Knows which tokens ended before their time. Asked on every request, so it answers from memory. */
 export interface RevocationSource {
   isRevoked(token: AccessToken): boolean;
+  /** Whether the rights in a token have changed since it was issued; a source without it does not know of such. */
+  isStale?(token: AccessToken): boolean;
   /** Seconds since all that was revoked by then was known here; a source without it is never behind. */
   age?(): number;
   /** Has `listener` called whenever the source learns of revoked keys; asked once, before the start. */

@@ -7,6 +7,7 @@ import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
 import { RevocationList } from '../revocation/revocation-list.js';
 import type { JwtAlgorithm } from '../token/algorithm.js';
+import { principalOf } from '../token/principal.js';
 import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
 import { JwksServer } from './jwks-server.js';
 import { SigningKey, signCompact } from './signing-key.js';
@@ -105,10 +106,20 @@ export class FakeIssuer {
     this.revocations.add([{ kind: 'session', id, until: secondsOf(this.clock) + LIFETIME }]);
   }
 
+  /** A good token that a client holds for itself. */
+  clientToken(id: string, claims: Readonly<Record<string, unknown>> = {}): string {
+    return this.token({ sub: id, client_id: id, sid: undefined, ...claims });
+  }
+
   /** Ends every token of a user that has been signed so far, this second included: a test's clock stands still. */
   revokeUser(id: string): void {
+    this.cutOff('user', id);
+  }
+
+  /** Ends what has been signed so far for whatever one kind of cut-off concerns, this second included. */
+  cutOff(kind: 'user' | 'client' | 'stale-user' | 'stale-role', id: string): void {
     const now = secondsOf(this.clock);
-    this.revocations.add([{ kind: 'user', id, before: now + 1, until: now + LIFETIME }]);
+    this.revocations.add([{ kind, id, before: now + 1, until: now + LIFETIME, for: LIFETIME }]);
   }
 
   /** The header of a good token. */
@@ -172,7 +183,7 @@ export class FakeIssuer {
   /** A verified token as handlers get it, for tests of what comes after the guard. */
   static accessToken(overrides: Partial<AccessToken> = {}): AccessToken {
     const issuedAt = Math.floor(Date.now() / 1000);
-    return {
+    const token = {
       userId: randomUUID(),
       issuedAt,
       expiresAt: issuedAt + LIFETIME,
@@ -181,5 +192,6 @@ export class FakeIssuer {
       claims: {},
       ...overrides,
     };
+    return { ...token, principal: overrides.principal ?? principalOf(token) };
   }
 }

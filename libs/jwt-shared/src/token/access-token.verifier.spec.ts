@@ -58,6 +58,52 @@ describe('a verifier of rfc9068 tokens', () => {
     expect(() => (token.roles as string[]).push('admin')).toThrow(TypeError);
   });
 
+  describe('tells who calls:', () => {
+    it('a user', async () => {
+      const token = await verifier.verify(
+        issuer.token({ sub: 'ada', sid: 's', roles: ['user'], auth_time: 7 }),
+      );
+      expect(token.principal).toEqual({
+        kind: 'user',
+        userId: 'ada',
+        sessionId: 's',
+        actor: undefined,
+        authenticatedAt: 7,
+        scopes: [],
+        roles: ['user'],
+        token,
+      });
+      expect(Object.isFrozen(token.principal)).toBe(true);
+    });
+
+    it('a client that acts for a user, in a chain of four, each of them named', async () => {
+      const act = { sub: 'a', act: { sub: 'b', iss: issuer.issuer, act: { sub: 'c', act: { sub: 'd' } } } };
+      const { principal, actor } = await verifier.verify(issuer.token({ sub: 'ada', act }));
+      const chain = {
+        clientId: 'a',
+        actor: { clientId: 'b', actor: { clientId: 'c', actor: { clientId: 'd' } } },
+      };
+      expect(principal).toMatchObject({ kind: 'user', userId: 'ada', actor: chain });
+      for (let next = actor; next; next = next.actor) expect(Object.isFrozen(next)).toBe(true);
+    });
+
+    it('a client', async () => {
+      const token = await verifier.verify(issuer.clientToken('reports', { scope: 'tasks:read' }));
+      expect(token.principal).toEqual({
+        kind: 'client',
+        clientId: 'reports',
+        scopes: ['tasks:read'],
+        roles: [],
+        token,
+      });
+    });
+
+    it('a user whose session belongs to an application of the same name', async () => {
+      const token = await verifier.verify(issuer.token({ sub: 'web', client_id: 'web' }));
+      expect(token.principal).toMatchObject({ kind: 'user', userId: 'web' });
+    });
+  });
+
   describe('refuses in the header', () => {
     it.each([
       ['alg', undefined, 'algorithm'],
@@ -156,6 +202,43 @@ describe('a verifier of rfc9068 tokens', () => {
       ['roles', 'admin', 'claims'],
     ] as [string, unknown, string][])('%s: %j', async (name, value, reason) => {
       await expect(verifier.verify(issuer.token({ [name]: value }))).rejects.toMatchObject(refused(reason));
+    });
+
+    const act = (...ids: unknown[]) =>
+      ids.reduceRight<unknown>((inner, sub) => ({ sub, act: inner }), undefined);
+    it.each([
+      [null],
+      ['reports'],
+      [['reports']],
+      [{}],
+      [{ sub: '' }],
+      [{ sub: 1 }],
+      [{ sub: '\ud800' }],
+      [{ sub: 'x'.repeat(256) }],
+      [{ sub: 'reports', act: null }],
+      [{ sub: 'reports', act: [] }],
+      [{ sub: 'reports', iss: 'http://evil.example' }],
+      [act('a', 'b', 'c', 'd', 'e')],
+      [act('a', 'b', 'c', '')],
+    ])('act: %j', async (value) => {
+      await expect(verifier.verify(issuer.token({ act: value }))).rejects.toMatchObject(refused('claims'));
+    });
+
+    it.each([
+      ['a token without a session that is no client', { sub: 'a-user', sid: undefined }],
+      ['one of a client for another client', { sub: 'reports', client_id: 'billing', sid: undefined }],
+      [
+        'one of a client that acts for itself',
+        { sub: 'reports', client_id: 'reports', sid: undefined, act: act('billing') },
+      ],
+    ])('%s: it would pass for a user that no logout ends', async (_, claims) => {
+      await expect(verifier.verify(issuer.token(claims))).rejects.toMatchObject(refused('claims'));
+    });
+
+    it.each([['1893456000'], [null], [-1]])('auth_time: %j', async (value) => {
+      await expect(verifier.verify(issuer.token({ auth_time: value }))).rejects.toMatchObject(
+        refused('claims'),
+      );
     });
 
     it.each([

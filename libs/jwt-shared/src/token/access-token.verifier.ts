@@ -6,7 +6,7 @@ import { readClaims, type Claims } from './claims.js';
 import { parseCompactJws, type CompactJws } from './compact-jws.js';
 import { checkHeader } from './header.js';
 import { isSignedBy } from './signature.js';
-import { TokenRejected, TokenRevoked } from './token-rejected.error.js';
+import { TokenRejected, TokenRevoked, TokenStale } from './token-rejected.error.js';
 import { VerifiedAccessToken } from './verified-access-token.js';
 import { assertVerifierOptions, DEFAULT_MAX_LIFETIME, type VerifierOptions } from './verifier-options.js';
 
@@ -27,7 +27,7 @@ export class AccessTokenVerifier {
    * junk costs neither a signature nor a request to auth; that it has expired is only told of a token whose
    * signature is right, as anything else would be a claim about a forgery.
    *
-   * @throws {TokenRejected} when the token is not good; {@link TokenRevoked} when it was
+   * @throws {TokenRejected} when the token is not good; {@link TokenRevoked} or {@link TokenStale} when it was
    * @throws {KeysUnavailable} when the key source has no keys to judge it by
    */
   async verify(token: string): Promise<AccessToken> {
@@ -40,6 +40,7 @@ export class AccessTokenVerifier {
     if (this.isPast(claims)) throw new TokenRejected('expired', 'Token expired');
     const verified = new VerifiedAccessToken(token, key, claims);
     if (this.revocations.isRevoked(verified)) throw new TokenRevoked(verified);
+    if (this.revocations.isStale?.(verified)) throw new TokenStale(verified);
     return verified;
   }
 

@@ -1,4 +1,6 @@
-import type { AccessToken } from '../access-token.js';
+import type { AccessToken, Actor } from '../access-token.js';
+import { readActor } from './actor.js';
+import { isClientsOwn } from './principal.js';
 import { TokenRejected } from './token-rejected.error.js';
 import type { JwtProfile } from './verifier-options.js';
 
@@ -7,7 +9,7 @@ const MAX_SUBJECT_LENGTH = 255;
 const NONE: readonly string[] = Object.freeze([]);
 
 /** The claims that a verifier reads, each of the right type. */
-export interface Claims extends Omit<AccessToken, 'claims' | 'scopes'> {
+export interface Claims extends Omit<AccessToken, 'claims' | 'scopes' | 'principal'> {
   /** `scope`, not yet split. */
   readonly scope: string;
   /** `iss`. */
@@ -22,7 +24,8 @@ type Payload = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a payload's claims. A claim of the wrong type is refused even where nothing asks for it, and so is the
- * lack of one that the profile demands (RFC 9068 §2.2; `sid` is what revocation goes by).
+ * lack of one that the profile demands (RFC 9068 §2.2; `sid` is what revocation goes by, and what no client's own
+ * token has: any other token without it would be a user's that no logout ends).
  *
  * @throws {TokenRejected} `claims`
  */
@@ -39,11 +42,15 @@ export function readClaims(payload: Payload, profile: JwtProfile): Claims {
     notBefore: time(payload, 'nbf'),
     scope: payload['scope'] === undefined ? '' : scopeText(payload['scope']),
     roles: list(payload['roles']) ?? NONE,
+    authTime: time(payload, 'auth_time'),
+    actor: actorOf(payload),
   };
   if (claims.userId.length > MAX_SUBJECT_LENGTH) refuse();
+  if (claims.actor !== undefined && isClientsOwn(claims)) refuse();
   if (profile === 'rfc9068') {
     const { sessionId, tokenId, clientId, issuer, audiences } = claims;
-    if (!(sessionId && tokenId && clientId && issuer && audiences)) refuse();
+    if (!(tokenId && clientId && issuer && audiences)) refuse();
+    if (sessionId === undefined && !isClientsOwn(claims)) refuse();
   }
   return claims;
 }
@@ -59,6 +66,12 @@ function time(payload: Payload, name: string): number | undefined {
   const value = payload[name];
   if (value === undefined) return undefined;
   return typeof value === 'number' && value >= 0 && value < Infinity ? value : refuse();
+}
+
+function actorOf(payload: Payload): Actor | undefined {
+  const { act, iss } = payload;
+  if (act === undefined) return undefined;
+  return readActor(act, typeof iss === 'string' ? iss : undefined) ?? refuse();
 }
 
 function audienceList(aud: unknown): readonly string[] | undefined {

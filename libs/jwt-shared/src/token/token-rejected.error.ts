@@ -15,6 +15,7 @@ export const TOKEN_REJECTION_REASONS = [
   'signature',
   'expired',
   'revoked',
+  'stale',
 ] as const;
 
 export type TokenRejectionReason = (typeof TOKEN_REJECTION_REASONS)[number];
@@ -44,5 +45,12 @@ export class TokenRejected extends Error {
 export class TokenRevoked extends TokenRejected {
   constructor(readonly accessToken: AccessToken) {
     super('revoked');
+  }
+}
+
+/** A token that is good but for rights that have changed since it was issued: a refresh brings one with the new. */
+export class TokenStale extends TokenRejected {
+  constructor(readonly accessToken: AccessToken) {
+    super('stale', 'Token expired');
   }
 }

@@ -1,8 +1,9 @@
-import type { AccessToken } from '../access-token.js';
+import type { AccessToken, Actor, Principal } from '../access-token.js';
 import type { TrustedKey } from '../keys/key-source.js';
 import type { Claims } from './claims.js';
 import { payloadOf } from './compact-jws.js';
 import { Pool } from './pool.js';
+import { principalOf } from './principal.js';
 
 const CLIENT_IDS = new Pool((text) => text);
 const SCOPES = new Pool((scope): readonly string[] =>
@@ -23,6 +24,8 @@ export class VerifiedAccessToken implements AccessToken {
   readonly expiresAt: number;
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  readonly authTime: number | undefined;
+  readonly actor: Actor | undefined;
   readonly #token: string;
   readonly #key: TrustedKey;
 
@@ -34,6 +37,8 @@ export class VerifiedAccessToken implements AccessToken {
     this.expiresAt = claims.expiresAt;
     this.scopes = SCOPES.get(claims.scope);
     this.roles = claims.roles;
+    this.authTime = claims.authTime;
+    this.actor = claims.actor;
     this.#token = token;
     this.#key = key;
     Object.freeze(this);
@@ -41,6 +46,10 @@ export class VerifiedAccessToken implements AccessToken {
 
   get tokenId(): string | undefined {
     return this.claims['jti'] as string | undefined;
+  }
+
+  get principal(): Principal {
+    return principalOf(this);
   }
 
   get claims(): Readonly<Record<string, unknown>> {
