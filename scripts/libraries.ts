@@ -1,0 +1,40 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from './services.ts';
+
+/** A library of the workspace that is published. */
+export interface Library {
+  /** As users import it. */
+  readonly name: string;
+  readonly version: string;
+  /** Below {@link ROOT}. */
+  readonly folder: string;
+  /** The subpaths that users import code from: `.`, `./testing`. */
+  readonly doors: readonly string[];
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
+/** Every library whose package.json is not private: a new one joins by its package.json alone. */
+export function publishedLibraries(): Library[] {
+  return globSync('libs/*/package.json', { cwd: ROOT })
+    .toSorted()
+    .map((file) => ({ file, manifest: JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Manifest }))
+    .filter(({ manifest }) => manifest.private !== true)
+    .map(({ file, manifest: { name, version, exports } }) => ({
+      name,
+      version,
+      folder: dirname(file),
+      doors: Object.keys(exports).filter((door) => !door.endsWith('.json')),
+    }));
+}
+
+/** The file that `npm pack` writes: `signet-jwt-shared-0.1.0.tgz`. */
+export function packedFile({ name, version }: Library): string {
+  return join(ROOT, 'dist/packages', `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+}
