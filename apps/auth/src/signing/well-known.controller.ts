@@ -1,12 +1,23 @@
 import { Public } from '@signet/jwt-shared';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, type SchemaObject } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { KeyRing } from './key-ring.js';
 import { KeyRotationService } from './key-rotation.service.js';
 import { metadataOf } from './server-metadata.js';
+
+const JWK_SET: SchemaObject = {
+  type: 'object',
+  required: ['keys'],
+  properties: { keys: { type: 'array', items: { type: 'object' } } },
+};
+const METADATA: SchemaObject = {
+  type: 'object',
+  required: ['issuer', 'jwks_uri'],
+  properties: { issuer: { type: 'string' }, jwks_uri: { type: 'string', format: 'uri' } },
+};
 
 /** What verifiers need to know; nothing of it is secret. */
 @ApiTags('well-known')
@@ -21,7 +32,7 @@ export class WellKnownController {
 
   @Get('jwks.json')
   @ApiOperation({ summary: 'The public keys (RFC 7517 §5); none under `HS256`' })
-  @ApiOkResponse({ description: 'JWK set' })
+  @ApiOkResponse({ description: 'JWK set', content: { 'application/jwk-set+json': { schema: JWK_SET } } })
   async jwks(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     await this.keeper.settled();
     const body = JSON.stringify(this.ring.jwks());
@@ -33,7 +44,7 @@ export class WellKnownController {
 
   @Get('oauth-authorization-server')
   @ApiOperation({ summary: 'Authorization server metadata (RFC 8414)' })
-  @ApiOkResponse({ description: 'Authorization server metadata' })
+  @ApiOkResponse({ description: 'Authorization server metadata', schema: METADATA })
   metadata(@Res({ passthrough: true }) reply: FastifyReply): object {
     reply.header('cache-control', `public, max-age=${this.config.JWKS_MAX_AGE}`);
     return metadataOf(this.config);

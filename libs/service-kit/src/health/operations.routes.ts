@@ -5,11 +5,18 @@ import {
   ApiOperation,
   ApiServiceUnavailableResponse,
   ApiTags,
+  type SchemaObject,
 } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import { DatabaseHealth } from '../database/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
 import { Readiness } from './readiness.js';
+
+const STATUS: SchemaObject = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: { type: 'string', enum: ['ok'] } },
+};
 
 /**
  * What operators and orchestrators ask of a service. An application puts it on its map, and says there
@@ -32,14 +39,14 @@ export abstract class OperationsRoutes {
 
   @Get('health/live')
   @ApiOperation({ summary: 'Is the process alive?' })
-  @ApiOkResponse({ description: 'It is.' })
+  @ApiOkResponse({ description: 'It is.', schema: STATUS })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('health/ready')
   @ApiOperation({ summary: 'Does the service want traffic?' })
-  @ApiOkResponse({ description: 'It does, and what it needs is there.' })
+  @ApiOkResponse({ description: 'It does, and what it needs is there.', schema: STATUS })
   @ApiServiceUnavailableResponse({ description: 'Something that it needs is away, or it is stopping.' })
   ready(): Promise<HealthCheckResult> {
     return this.checks.check([

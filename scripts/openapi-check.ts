@@ -1,0 +1,75 @@
+/**
+ * `npm run openapi:check`: the OpenAPI documents of the built services are complete. They pass redocly's recommended
+ * rules and ours, and a program written against generated clients type-checks and runs.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startFresh } from './fresh-services.ts';
+import { gapsIn, type OpenApiDocument } from './openapi/rules.ts';
+import { APPS, buildIfNeeded, ROOT } from './services.ts';
+
+const folder = join(ROOT, 'dist/openapi');
+const program = join(folder, 'client-program.ts');
+const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
+const OFFLINE = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+
+let failures = 0;
+buildIfNeeded((line) => process.stdout.write(`${line}\n`));
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const services = await startFresh();
+try {
+  for (const app of APPS) {
+    const document = (await (await fetch(`${services.urls[app]}/docs-json`)).json()) as OpenApiDocument;
+    const file = join(folder, `${app}.json`);
+    writeFileSync(file, JSON.stringify(document, null, 2));
+    report(`${app}: complete`, gapsIn(document));
+    run(`${app}: redocly lint`, bin('redocly'), ['lint', file]);
+    run(`${app}: client`, bin('openapi-ts'), ['-i', file, '-o', join(folder, app), '--silent']);
+  }
+  copyFileSync(join(ROOT, 'scripts/openapi/client-program.ts.txt'), program);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG()));
+  run('client program: types', bin('tsc'), ['-p', folder]);
+  const { auth: AUTH_URL, business: BUSINESS_URL } = services.urls;
+  run('client program: runs', process.execPath, [join(folder, 'js/client-program.js')], {
+    AUTH_URL,
+    BUSINESS_URL,
+  });
+} finally {
+  await services.stop();
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+function TSCONFIG() {
+  return {
+    extends: '../../tsconfig.json',
+    compilerOptions: {
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      outDir: 'js',
+      rootDir: '.',
+      noUnusedLocals: false,
+      exactOptionalPropertyTypes: false,
+    },
+    include: ['*.ts', '*/*.ts'],
+    exclude: [],
+  };
+}
+
+function run(
+  name: string,
+  command: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+) {
+  const env = { ...process.env, ...OFFLINE, ...more };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, env, encoding: 'utf8' });
+  report(name, status === 0 ? [] : [stdout, stderr].filter(Boolean));
+}
+
+function report(name: string, faults: readonly string[]): void {
+  if (faults.length > 0) failures++;
+  process.stdout.write(
+    `${faults.length === 0 ? 'ok  ' : 'FAIL'} ${name}\n${faults.map((line) => `${line}\n`).join('')}`,
+  );
+}

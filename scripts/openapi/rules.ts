@@ -1,0 +1,43 @@
+interface Media {
+  readonly schema?: unknown;
+}
+interface Response {
+  readonly content?: Readonly<Record<string, Media>>;
+}
+interface Operation {
+  readonly summary?: string;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+export interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+const WITHOUT_BODY = new Set(['204', '302', '303', '304']);
+
+/** What a document leaves open that a client has to know, one line for each gap. */
+export function gapsIn({ paths }: OpenApiDocument): string[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, operation]) =>
+      gapsOf(operation).map((gap) => `${method.toUpperCase()} ${path}: ${gap}`),
+    ),
+  );
+}
+
+function gapsOf({ summary, security, requestBody, responses }: Operation): string[] {
+  const gaps: string[] = [];
+  if (!summary) gaps.push('no summary');
+  for (const [status, { content }] of Object.entries(responses)) {
+    if (WITHOUT_BODY.has(status)) continue;
+    const media = Object.values(content ?? {});
+    if (media.length === 0 || media.some(({ schema }) => schema === undefined))
+      gaps.push(`${status} has no schema`);
+  }
+  if (!Object.keys(responses).some((status) => /^[23]/.test(status))) gaps.push('no success');
+  const needsToken =
+    security?.some((way) => 'bearer' in way) && !security.some((way) => Object.keys(way).length === 0);
+  const expected = ['503', ...(needsToken ? ['401'] : []), ...(requestBody ? ['400', '413', '415'] : [])];
+  gaps.push(...expected.filter((status) => !(status in responses)).map((status) => `${status} is missing`));
+  return gaps;
+}
