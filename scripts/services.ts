@@ -1,15 +1,32 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { globSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 export const ROOT = resolve(import.meta.dirname, '..');
+/** The two that tests and benchmarks speak of; {@link SERVICES} are all. */
 export const APPS = ['auth', 'business'] as const;
 export type App = (typeof APPS)[number];
 
-/** The built entry of an app. */
-export const entryOf = (app: App): string => join(ROOT, 'dist/apps', app, 'main.js');
+interface NestProject {
+  readonly type: string;
+  readonly root: string;
+}
+
+/** Every service of the workspace: the applications of nest-cli.json below `apps`, auth first. */
+export const SERVICES: readonly string[] = Object.entries(
+  (
+    JSON.parse(readFileSync(join(ROOT, 'nest-cli.json'), 'utf8')) as {
+      projects: Readonly<Record<string, NestProject>>;
+    }
+  ).projects,
+)
+  .filter(([, { type, root }]) => type === 'application' && root.startsWith('apps/'))
+  .map(([name]) => name);
+
+/** The built entry of a service. */
+export const entryOf = (app: string): string => join(ROOT, 'dist/apps', app, 'main.js');
 
 /**
  * Builds the apps whose built entry is missing or older than what it was made from.
@@ -19,7 +36,7 @@ export const entryOf = (app: App): string => join(ROOT, 'dist/apps', app, 'main.
 export function buildIfNeeded(say: (line: string) => void): void {
   const sources = [
     'apps/**/*',
-    'libs/**/*',
+    'libs/*/src/**/*',
     'package-lock.json',
     'nest-cli.json',
     'tsconfig.json',
@@ -28,26 +45,35 @@ export function buildIfNeeded(say: (line: string) => void): void {
   const changed = Math.max(
     ...globSync(sources, { cwd: ROOT }).map((file) => statSync(join(ROOT, file)).mtimeMs),
   );
-  for (const app of APPS) {
+  for (const app of SERVICES) {
     const built = statSync(entryOf(app), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (built > changed) continue;
     say(`building ${app} …`);
-    const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
-    const { status, stdout } = spawnSync(process.execPath, [nest, 'build', app], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`the build of ${app} failed:\n${stdout}`);
+    build(app);
   }
 }
 
+/**
+ * Builds one service by the Nest CLI.
+ *
+ * @throws {Error} with what the build has printed, if it fails
+ */
+export function build(app: string): void {
+  const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
+  const { status, stdout } = spawnSync(process.execPath, [nest, 'build', app], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the build of ${app} failed:\n${stdout}`);
+}
+
 /** Starts a built app; its output is piped to the caller. */
-export function startBuilt(app: App): ChildProcess {
+export function startBuilt(app: string): ChildProcess {
   return spawn(process.execPath, [entryOf(app)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Starts an app from its sources and again after every change, by the Nest CLI. */
-export function startWatching(app: App): ChildProcess {
+export function startWatching(app: string): ChildProcess {
   const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
   const args = [nest, 'start', app, '--watch', '--preserveWatchOutput'];
   return spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,14 +1,14 @@
-/** `npm start` and `npm run start:dev`: both services of the workspace, until Ctrl-C. */
+/** `npm start` and `npm run start:dev`: every service of the workspace, until Ctrl-C. */
 import { once } from 'node:events';
 import { printLog } from './log-lines.ts';
-import { APPS, buildIfNeeded, readyAddress, startBuilt, startWatching } from './services.ts';
+import { buildIfNeeded, readyAddress, SERVICES, startBuilt, startWatching } from './services.ts';
 
-const HELP = `Starts auth and business, each on its own embedded PostgreSQL unless DATABASE_URL says otherwise.
+const HELP = `Starts every service of nest-cli.json, each on its own embedded PostgreSQL unless DATABASE_URL says otherwise.
 
   npm start            build what has changed, then run the built services
   npm run start:dev    run from the sources and start again after every change
 
-Settings come from the environment and from apps/<name>/.env; README.md lists them. Ctrl-C stops both.
+Settings come from the environment and from apps/<name>/.env; README.md lists them. Ctrl-C stops all.
 `;
 
 const args = process.argv.slice(2);
@@ -31,7 +31,7 @@ try {
 }
 
 const addresses = new Map<string, string>();
-const services = APPS.map((app) => {
+const services = SERVICES.map((app) => {
   const service = watch ? startWatching(app) : startBuilt(app);
   printLog(app, service.stdout!, (message) => noteReady(app, message));
   printLog(app, service.stderr!, () => {});
@@ -55,9 +55,9 @@ process.exitCode = codes.some((code) => code !== null && code !== 0) ? 1 : 0;
 
 function noteReady(app: string, message: string): void {
   const address = readyAddress(message);
-  if (!address || isStopping || addresses.size === APPS.length) return;
+  if (!address || isStopping || addresses.size === SERVICES.length) return;
   addresses.set(app, address);
-  if (addresses.size < APPS.length) return;
+  if (addresses.size < SERVICES.length) return;
   const lines = [...addresses].map(([name, url]) => `  ${name.padEnd(9)} ${url}   docs: ${url}/docs\n`);
   process.stdout.write(`\nSignet is ready. Ctrl-C stops it.\n${lines.join('')}\n`);
 }
