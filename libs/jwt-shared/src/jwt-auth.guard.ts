@@ -8,7 +8,7 @@ import { invalidToken, problemOf, tokenStale, unauthorized } from './errors/prob
 import type { BearerOptions } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
 import { policyOf } from './route-policy.js';
-import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { TokenRevoked, TokenStale } from './token/token-rejected.error.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 

@@ -18,7 +18,7 @@ import { GuardStatistics } from './metrics/guard-statistics.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { NO_REVOCATIONS } from './revocation/revocation-source.js';
-import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 const VERIFIER: FactoryProvider<AccessTokenVerifier> = {

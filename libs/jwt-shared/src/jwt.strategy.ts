@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import { httpCredential, type HttpRequest } from './contexts/http.context.js';
-import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { TokenRejected } from './token/token-rejected.error.js';
 
 /** What {@link JwtAuthGuard} hands to the strategy through Passport. */

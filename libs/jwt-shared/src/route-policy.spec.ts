@@ -15,7 +15,7 @@ import { GuardStatistics } from './metrics/guard-statistics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { policyOf } from './route-policy.js';
 import { FakeIssuer } from './testing/index.js';
-import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 class Plain {

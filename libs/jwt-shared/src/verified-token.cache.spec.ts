@@ -5,7 +5,7 @@ import { secondsOf } from './clock.js';
 import type { KeySource, TrustedKey } from './keys/key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { FakeIssuer } from './testing/index.js';
-import { AccessTokenVerifier } from './token/access-token.verifier.js';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { VerifiedTokenCache, type CacheLimits } from './verified-token.cache.js';
 
 const TOLERANCE = 5;

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsUrl, Matches, ValidateBy, ValidateIf } from 'class-validator';
-import { JWT_ALGORITHMS, type JwtAlgorithm } from '../token/algorithm.js';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from '../jose/algorithm.js';
 import { DEFAULT_MAX_LIFETIME, type JwtProfile } from '../token/verifier-options.js';
 import { DEFAULT_CACHE_LIMITS } from '../verified-token.cache.js';
 import { IsStrongSecret } from './strong-secret.validator.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../token/strict-json.js';
+import { isObject } from '../jose/strict-json.js';
 import type { HttpRequest } from './http.context.js';
 
 /**

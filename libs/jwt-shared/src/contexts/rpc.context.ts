@@ -1,4 +1,4 @@
-import { isObject } from '../token/strict-json.js';
+import { isObject } from '../jose/strict-json.js';
 import { bearerCredential } from './authorization-header.js';
 
 /** Where transports keep what travels beside the data; each context of Nest has one of these. */

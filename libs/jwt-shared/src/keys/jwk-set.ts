@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { isNameOf, type AsymmetricAlgorithm } from '../token/algorithm.js';
-import { isObject } from '../token/strict-json.js';
+import { isNameOf, type AsymmetricAlgorithm } from '../jose/algorithm.js';
+import { isObject } from '../jose/strict-json.js';
 import type { TrustedKey } from './key-source.js';
 import { trustedKey } from './trusted-key.js';
 

@@ -1,4 +1,4 @@
-import { parseStrictObject } from '../token/strict-json.js';
+import { parseStrictObject } from '../jose/strict-json.js';
 
 /** Far more than any honest set needs. */
 const MAX_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeIssuer, SigningKey } from '../testing/index.js';
-import { AccessTokenVerifier } from '../token/access-token.verifier.js';
+import { AccessTokenVerifier } from '../access-token.verifier.js';
 import { VerifiedTokenCache } from '../verified-token.cache.js';
 import { JwksSource, type JwksSourceOptions } from './jwks.source.js';
 

@@ -1,5 +1,5 @@
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
-import type { AsymmetricAlgorithm } from '../token/algorithm.js';
+import type { AsymmetricAlgorithm } from '../jose/algorithm.js';
 import { JwkSet } from './jwk-set.js';
 import { fetchJwks } from './jwks.fetch.js';
 import type { KeySource, TrustedKey } from './key-source.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { JwtAlgorithm } from '../token/algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 
 /** A key together with the one algorithm that it may be used with (RFC 8725 §3.1). Make it by {@link trustedKey}. */
 export interface TrustedKey {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { JWT_ALGORITHMS } from '../token/algorithm.js';
+import { JWT_ALGORITHMS } from '../jose/algorithm.js';
 import { SigningKey } from '../testing/index.js';
 import { SharedSecretSource } from './shared-secret.source.js';
 import { trustedKey } from './trusted-key.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { JwtAlgorithm } from '../token/algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 import type { TrustedKey } from './key-source.js';
 
 /** RFC 7518 §3.2: as long as the hash's output. */

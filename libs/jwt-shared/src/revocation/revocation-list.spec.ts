@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccessToken } from '../access-token.js';
 import { secondsOf } from '../clock.js';
 import { FakeIssuer } from '../testing/index.js';
-import { AccessTokenVerifier } from '../token/access-token.verifier.js';
+import { AccessTokenVerifier } from '../access-token.verifier.js';
 import { CLOSED } from '../route-policy.js';
 import { NO_REVOCATIONS } from './revocation-source.js';
 import { RevocationFreshness } from './revocation-freshness.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../token/strict-json.js';
+import { isObject } from '../jose/strict-json.js';
 
 /** When a revocation may be forgotten, as the last token that it concerns has expired by itself. */
 interface Life {

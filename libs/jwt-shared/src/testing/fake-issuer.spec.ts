@@ -3,8 +3,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JwtEnvironment } from '../config/jwt.environment.js';
 import { keySource, verifierOptions } from '../jwt.config.js';
-import { JWT_ALGORITHMS } from '../token/algorithm.js';
-import { AccessTokenVerifier } from '../token/access-token.verifier.js';
+import { JWT_ALGORITHMS } from '../jose/algorithm.js';
+import { AccessTokenVerifier } from '../access-token.verifier.js';
 import { FakeIssuer, TestClock } from './index.js';
 
 describe.each(JWT_ALGORITHMS)('a fake issuer of %s', (algorithm) => {

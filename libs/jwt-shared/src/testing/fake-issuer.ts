@@ -6,7 +6,7 @@ import { JwksSource } from '../keys/jwks.source.js';
 import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
 import { RevocationList } from '../revocation/revocation-list.js';
-import type { JwtAlgorithm } from '../token/algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 import { principalOf } from '../token/principal.js';
 import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
 import { JwksServer } from './jwks-server.js';

@@ -8,7 +8,7 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import type { JwtAlgorithm } from '../token/algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 
 const GENERATE: Readonly<Record<JwtAlgorithm, () => KeyObject>> = {
   HS256: () => createSecretKey(Buffer.from(randomBytes(32).toString('base64'), 'utf8')),

@@ -1,5 +1,5 @@
 import type { Actor } from '../access-token.js';
-import { isObject } from './strict-json.js';
+import { isObject } from '../jose/strict-json.js';
 
 /** Longest chain of actors that is accepted. */
 const MAX_ACTORS = 4;

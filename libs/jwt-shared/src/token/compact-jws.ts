@@ -1,5 +1,5 @@
 import { Pool } from './pool.js';
-import { parseStrictObject } from './strict-json.js';
+import { parseStrictObject } from '../jose/strict-json.js';
 import { TokenRejected } from './token-rejected.error.js';
 
 /** Longest token that is looked at, in characters: a header field of its size must pass any proxy. */

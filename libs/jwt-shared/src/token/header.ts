@@ -1,4 +1,4 @@
-import { isNameOf } from './algorithm.js';
+import { isNameOf } from '../jose/algorithm.js';
 import { TokenRejected } from './token-rejected.error.js';
 import type { JwtProfile, VerifierOptions } from './verifier-options.js';
 

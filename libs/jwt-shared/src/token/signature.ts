@@ -1,7 +1,7 @@
 import { constants, createHmac, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
 import type { TrustedKey } from '../keys/key-source.js';
 import { faultOf } from '../keys/trusted-key.js';
-import type { JwtAlgorithm } from './algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 import type { CompactJws } from './compact-jws.js';
 
 type SignatureCheck = (jws: CompactJws) => boolean;

@@ -1,4 +1,4 @@
-import type { JwtAlgorithm } from './algorithm.js';
+import type { JwtAlgorithm } from '../jose/algorithm.js';
 
 /**
  * The shape of a deployment's tokens. `rfc9068`: `typ: at+jwt`, with `iss`, `aud`, `jti`, `sid` and `client_id`.

@@ -1,14 +1,18 @@
-import type { AccessToken } from '../access-token.js';
-import { secondsOf, SYSTEM_CLOCK, type Clock } from '../clock.js';
-import type { KeySource, TrustedKey } from '../keys/key-source.js';
-import type { RevocationSource } from '../revocation/revocation-source.js';
-import { readClaims, type Claims } from './claims.js';
-import { parseCompactJws, type CompactJws } from './compact-jws.js';
-import { checkHeader } from './header.js';
-import { isSignedBy } from './signature.js';
-import { TokenRejected, TokenRevoked, TokenStale } from './token-rejected.error.js';
-import { VerifiedAccessToken } from './verified-access-token.js';
-import { assertVerifierOptions, DEFAULT_MAX_LIFETIME, type VerifierOptions } from './verifier-options.js';
+import type { AccessToken } from './access-token.js';
+import { secondsOf, SYSTEM_CLOCK, type Clock } from './clock.js';
+import type { KeySource, TrustedKey } from './keys/key-source.js';
+import type { RevocationSource } from './revocation/revocation-source.js';
+import { readClaims, type Claims } from './token/claims.js';
+import { parseCompactJws, type CompactJws } from './token/compact-jws.js';
+import { checkHeader } from './token/header.js';
+import { isSignedBy } from './token/signature.js';
+import { TokenRejected, TokenRevoked, TokenStale } from './token/token-rejected.error.js';
+import { VerifiedAccessToken } from './token/verified-access-token.js';
+import {
+  assertVerifierOptions,
+  DEFAULT_MAX_LIFETIME,
+  type VerifierOptions,
+} from './token/verifier-options.js';
 
 /** Decides about access tokens, by local knowledge alone. Free of any framework. */
 export class AccessTokenVerifier {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { jwtVerify } from 'jose';
-import { trustedKey } from '../keys/trusted-key.js';
-import { NO_REVOCATIONS } from '../revocation/revocation-source.js';
-import { FakeIssuer, signCompact } from '../testing/index.js';
+import { trustedKey } from './keys/trusted-key.js';
+import { NO_REVOCATIONS } from './revocation/revocation-source.js';
+import { FakeIssuer, signCompact } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { TokenRejected } from './token-rejected.error.js';
+import { TokenRejected } from './token/token-rejected.error.js';
 
 const RUNS = { numRuns: 2000 };
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHmac, createSecretKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import type { KeySource } from '../keys/key-source.js';
-import { NO_REVOCATIONS } from '../revocation/revocation-source.js';
-import { FakeIssuer, SigningKey, signCompact } from '../testing/index.js';
+import type { KeySource } from './keys/key-source.js';
+import { NO_REVOCATIONS } from './revocation/revocation-source.js';
+import { FakeIssuer, SigningKey, signCompact } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { JWT_ALGORITHMS, type JwtAlgorithm } from './algorithm.js';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './jose/algorithm.js';
 
 /** Mistakes that published code of our kind has made, one test each. */
 describe.each(JWT_ALGORITHMS)('under %s', (algorithm) => {

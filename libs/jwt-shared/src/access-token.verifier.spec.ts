@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeIssuer, signCompact, TestClock } from '../testing/index.js';
+import { FakeIssuer, signCompact, TestClock } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import type { VerifierOptions } from './verifier-options.js';
+import type { VerifierOptions } from './token/verifier-options.js';
 
 const TOLERANCE = 5;
 const refused = (reason: string, detail = 'Invalid token') => ({ name: 'TokenRejected', reason, detail });
