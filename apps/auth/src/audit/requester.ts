@@ -1,18 +1,33 @@
 import type { FastifyRequest } from 'fastify';
+import { parseAddress } from './network.js';
 
 /** Who is at the other end, as far as can be told. */
 export interface Requester {
+  /** As {@link parseAddress} spells it. */
   readonly ip: string;
   readonly userAgent: string | null;
 }
 
 const MAX_USER_AGENT_LENGTH = 255;
-// oxlint-disable-next-line no-control-regex -- that is what it is for
-const CONTROL = /[\u0000-\u001f\u007f]/g;
+const CONTROL = /\p{Cc}/gu;
+/** Of a connection that is closed already. */
+const NO_ADDRESS = '0.0.0.0';
+
+type Request = Pick<FastifyRequest, 'ip' | 'headers'> & {
+  readonly socket: Pick<FastifyRequest['socket'], 'remoteAddress'>;
+};
 
 /** What a request tells of its client, in a form that can be stored and shown. */
-export function requesterOf({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): Requester {
-  return { ip, userAgent: storable(headers['user-agent']) };
+export function requesterOf(request: Request): Requester {
+  return { ip: addressOf(request), userAgent: storable(request.headers['user-agent']) };
+}
+
+/**
+ * The client's address. What a proxy forwards need not be one: then it is the proxy's own, so that no text that a client
+ * makes up is stored or counted as a network.
+ */
+export function addressOf({ ip, socket }: Omit<Request, 'headers'>): string {
+  return parseAddress(ip ?? '') ?? parseAddress(socket.remoteAddress ?? '') ?? NO_ADDRESS;
 }
 
 /** Cut off first, as that may leave half a surrogate pair. */
