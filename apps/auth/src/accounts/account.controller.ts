@@ -58,7 +58,7 @@ export class AccountController {
   }
 
   @Post('email')
-  @RateLimited('password')
+  @RateLimited('email')
   @HttpCode(202)
   @ApiOperation({
     summary: 'Ask for another address; it counts from when the link that is sent to it is used',

@@ -8,6 +8,7 @@ import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { wrongPassword } from './accounts.errors.js';
@@ -41,10 +42,10 @@ export class AccountService {
    */
   async changePassword(token: AccessToken, current: string, next: string, client: Requester): Promise<void> {
     this.policy.check('new_password', next);
-    const user = await this.users.confirm(token.userId, current);
+    const user = await this.users.confirm(token.userId, current, client);
     if (!user) return this.refuse('password_changed', token, client);
     this.policy.check('new_password', next, user.email);
-    const nextHash = await this.hasher.hash(next);
+    const nextHash = await this.hasher.hash(next, turnOf(client, user.id));
     await this.revocations.commit(async (tx) => {
       const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
       if (!isChanged) throw wrongPassword();
@@ -63,7 +64,7 @@ export class AccountService {
    * @throws {ProblemException} 401 when the password is wrong
    */
   async remove(token: AccessToken, password: string, client: Requester): Promise<void> {
-    const user = await this.users.confirm(token.userId, password);
+    const user = await this.users.confirm(token.userId, password, client);
     if (!user) return this.refuse('account_deleted', token, client);
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();

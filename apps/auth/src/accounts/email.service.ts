@@ -33,7 +33,7 @@ export class EmailService {
    * @throws {ProblemException} 401 when the password is wrong
    */
   async requestChange(userId: string, password: string, email: string, client: Requester): Promise<void> {
-    const user = await this.people.confirm(userId, password);
+    const user = await this.people.confirm(userId, password, client);
     if (!user) throw wrongPassword();
     await this.db.transaction(async (tx) => {
       if (!(await this.users.lock(tx, user.id, user.passwordHash))) throw wrongPassword();

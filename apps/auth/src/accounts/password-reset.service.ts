@@ -6,6 +6,7 @@ import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
@@ -41,7 +42,7 @@ export class PasswordResetService {
     const user = userId ? await this.users.findById(userId) : undefined;
     if (!user) throw invalidOneTimeToken();
     this.policy.check('new_password', password, user.email);
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hash(password, turnOf(client, user.id));
     await this.revocations.commit(async (tx) => {
       // The person first, then mails, then tokens, as everywhere: no two transactions wait for each other.
       await this.users.resetPassword(tx, user.id, passwordHash);

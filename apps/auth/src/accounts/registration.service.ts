@@ -6,6 +6,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 
 /** Registers people. */
@@ -33,7 +34,7 @@ export class RegistrationService {
    */
   async register(email: string, password: string, client: Requester): Promise<void> {
     this.policy.check('password', password, email);
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hash(password, turnOf(client, email));
     if (this.config.EMAIL_VERIFICATION === 'required') {
       return this.mails.add({ kind: 'registration', address: email, data: { passwordHash, client } });
     }

@@ -4,6 +4,8 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
+import { RateLimiter } from '../rate-limiting/rate-limiter.service.js';
+import { Subjects } from '../rate-limiting/subject.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/users.repository.js';
@@ -22,13 +24,15 @@ export class LoginService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly audit: AuditRepository,
+    private readonly limiter: RateLimiter,
+    private readonly subjects: Subjects,
     @InjectDatabase() private readonly db: Database,
   ) {}
 
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
   async logIn(email: string, password: string, client: Requester): Promise<IssuedTokens> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const user = await this.users.authenticate(email, password);
+      const user = await this.users.authenticate(email, password, client);
       if (!user) break;
       if (await this.awaitsVerification(user)) break;
       const tokens = await this.sessions.begin(user, client);
@@ -40,7 +44,8 @@ export class LoginService {
   /** Whoever has an account from when addresses were not verified, or an imported one, gets a link to do it now. */
   private async awaitsVerification({ id: userId, email: address, emailVerified }: User): Promise<boolean> {
     if (emailVerified || this.config.EMAIL_VERIFICATION !== 'required') return false;
-    await this.mails.add({ kind: 'email_verification', address, userId });
+    if (await this.limiter.allows('verification', this.subjects.ofAddress(address)))
+      await this.mails.add({ kind: 'email_verification', address, userId });
     return true;
   }
 

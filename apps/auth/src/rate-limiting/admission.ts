@@ -1,4 +1,5 @@
 import type { Budget } from './budget.js';
+import type { BudgetRule } from './policies.js';
 import type { Quota } from './quota.js';
 
 /** One attempt as a budget has counted it. */
@@ -10,10 +11,7 @@ export interface Counted {
 
 /** An attempt that may be made: it has been counted, and how it went decides what of that stays. */
 export class Admission {
-  constructor(
-    private readonly counted: readonly Counted[],
-    private readonly isGuess: boolean,
-  ) {}
+  constructor(private readonly counted: readonly Counted[]) {}
 
   /** The budget of which least is left; undefined if none was asked. */
   get scarcest(): Quota | undefined {
@@ -22,8 +20,7 @@ export class Admission {
 
   /** The guess was right. What belongs to its owner alone begins anew; an attacker's budget does not. */
   async succeed(): Promise<void> {
-    if (!this.isGuess) return;
-    const settled = this.counted.map(({ budget, key }) =>
+    const settled = this.counting('wrong').map(({ budget, key }) =>
       budget.rule.of === 'device' || budget.rule.of === 'session' ? budget.forget(key) : budget.refund(key),
     );
     await Promise.all(settled);
@@ -31,16 +28,28 @@ export class Admission {
 
   /** The guess was wrong. @returns the budget that is closed for longest by that */
   async fail(): Promise<Quota | undefined> {
-    if (!this.isGuess) return undefined;
-    const quotas = await Promise.all(this.counted.map(({ budget, key }) => budget.fail(key)));
+    const failed = this.counting('wrong').map(({ budget, key }) => budget.fail(key));
+    const [quotas] = await Promise.all([Promise.all(failed), refund(this.counting('right'))]);
     return scarcestOf(quotas.filter((quota) => quota !== undefined));
   }
 
   /** Nobody learned whether the guess was right: the request was not valid, or the service was overloaded. */
-  async withdraw(): Promise<void> {
-    if (!this.isGuess) return;
-    await Promise.all(this.counted.map(({ budget, key }) => budget.refund(key)));
+  withdraw(): Promise<void> {
+    return refund(this.counting('wrong', 'right'));
   }
+
+  /** The attempt is not made. */
+  cancel(): Promise<void> {
+    return refund(this.counted);
+  }
+
+  private counting(...what: BudgetRule['counts'][]): Counted[] {
+    return this.counted.filter(({ budget }) => what.includes(budget.rule.counts));
+  }
+}
+
+async function refund(counted: readonly Counted[]): Promise<void> {
+  await Promise.all(counted.map(({ budget, key }) => budget.refund(key)));
 }
 
 function scarcestOf(quotas: readonly Quota[]): Quota | undefined {

@@ -25,14 +25,14 @@ export class Budget {
       tableCreated: true,
       clearExpiredByTimeout: false,
     };
-    const { name, points, seconds, longestPause } = rule;
+    const { name, points, seconds, counts } = rule;
     this.attempts = new RateLimiterPostgres({
       ...table,
       keyPrefix: name,
       points,
       duration: seconds,
-      // Who is over a fixed limit is refused from memory; a pause may become longer at another replica.
-      ...(longestPause === undefined && { inMemoryBlockOnConsumed: points + 1 }),
+      // A flood is refused from memory. Not sooner, and not where something is given back: the count may fall again.
+      ...(counts === 'attempts' && { inMemoryBlockOnConsumed: 2 * points + 1 }),
     });
     this.failures = new RateLimiterPostgres({
       ...table,

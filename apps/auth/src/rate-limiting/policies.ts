@@ -2,16 +2,33 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /** Whose a budget is; those of `device` and `session` are their owner's alone. */
-export type Partition = 'network' | 'account' | 'accountNetwork' | 'device' | 'session';
+export type Partition =
+  | 'network'
+  /** The first 48 bits of an IPv6 address; IPv4 has no such budgets. */
+  | 'site'
+  /** The address that the request names as its account. */
+  | 'account'
+  | 'accountNetwork'
+  /** The user of the access token. */
+  | 'user'
+  /** The address that a mail goes to. */
+  | 'target'
+  | 'device'
+  | 'session';
 
 /** How often something may be done. */
 export interface BudgetRule {
-  /** As in the answer's headers and the table. */
+  /** As in the answer's headers and the table; rules of the same name share their count. */
   readonly name: string;
   readonly of: Partition;
   /** How many within `seconds`, and how many wrong ones before pauses begin. */
   readonly points: number;
   readonly seconds: number;
+  /**
+   * What stays counted: every attempt; only wrong guesses (`INVALID_CREDENTIALS`); or only what succeeded, where the
+   * work that success leads to is what is limited.
+   */
+  readonly counts: 'attempts' | 'wrong' | 'right';
   /**
    * Of guesses: the budget stays closed for `seconds` after as many wrong ones as it has points within a day, twice
    * as long after the next one, and so on, up to this many seconds.
@@ -19,61 +36,117 @@ export interface BudgetRule {
   readonly longestPause?: number;
 }
 
-/** Which budgets a route asks, in this order: whoever is refused by one takes nothing from those behind it. */
+/** Which budgets a route asks, in this order: a request that one of them refuses consumes none. */
 interface Policy {
   readonly budgets: readonly BudgetRule[];
   /** In their place, for a device from which somebody has logged in to the account before. */
   readonly ofKnownDevice?: readonly BudgetRule[];
-  /** Only wrong answers count in the end (`INVALID_CREDENTIALS`); everything does otherwise. */
-  readonly isGuess?: true;
 }
 
+type Rule = Omit<BudgetRule, 'name' | 'of' | 'counts'>;
+
+/** Guesses: a right one gives back what it took. */
+const guesses = (name: string, of: Partition, rule: Rule): BudgetRule => ({
+  name,
+  of,
+  counts: 'wrong',
+  ...rule,
+});
+
+/** Work that success leads to: a wrong guess gives back what it took, so that strangers cannot use it up. */
+const work = (name: string, of: Partition, points: number, seconds: number): BudgetRule => ({
+  name,
+  of,
+  counts: 'right',
+  points,
+  seconds,
+});
+
+const attempts = (name: string, of: Partition, points: number, seconds: number): BudgetRule => ({
+  name,
+  of,
+  counts: 'attempts',
+  points,
+  seconds,
+});
+
+/** A network and, in IPv6, the site that it belongs to: one site has 65,536 networks to change between. */
+const networks = (rule: BudgetRule, sitePoints: number): BudgetRule[] => [
+  rule,
+  { ...rule, name: rule.name.replace('network', 'site'), of: 'site', points: sitePoints },
+];
+
+/** Mails to one address, for whatever reason and whoever asks for them. */
+const mailsToTarget = (counts: 'attempts' | 'right'): BudgetRule => ({
+  ...attempts('mail-target', 'target', 20, HOUR),
+  counts,
+});
+
+const loginWork = work('login-work-account', 'account', 120, MINUTE);
+
 /** Someone who is logged in and shows the password once more: one budget for everything that asks for it. */
-const confirmation: Policy = {
-  isGuess: true,
-  budgets: [{ name: 'confirm-session', of: 'session', points: 10, seconds: 30, longestPause: HOUR }],
-};
+const confirmation: readonly BudgetRule[] = [
+  guesses('confirm-session', 'session', { points: 10, seconds: 30, longestPause: HOUR }),
+  work('confirm-work-user', 'user', 30, HOUR),
+];
 
 /** A link from a mail: its token cannot be guessed, so that this only bounds the work. */
 const link = (name: string): Policy => ({
-  budgets: [{ name: `${name}-network`, of: 'network', points: 60, seconds: 10 * MINUTE }],
+  budgets: networks(attempts(`${name}-network`, 'network', 60, 10 * MINUTE), 80),
 });
 
 /** The limits of auth (OWASP ASVS 5.0, 6.3.1; NIST SP 800-63B-4 §3.2.2). */
 export const POLICIES = {
   login: {
-    isGuess: true,
     budgets: [
-      { name: 'login-network', of: 'network', points: 100, seconds: 10 * MINUTE },
-      { name: 'login-account-network', of: 'accountNetwork', points: 10, seconds: 30, longestPause: HOUR },
-      { name: 'login-account', of: 'account', points: 30, seconds: 30, longestPause: 15 * MINUTE },
+      ...networks(guesses('login-network', 'network', { points: 100, seconds: 10 * MINUTE }), 120),
+      guesses('login-account-network', 'accountNetwork', { points: 10, seconds: 30, longestPause: HOUR }),
+      guesses('login-account', 'account', { points: 30, seconds: 30, longestPause: 15 * MINUTE }),
+      loginWork,
+      ...networks(work('login-work-network', 'network', 600, MINUTE), 1200),
     ],
     ofKnownDevice: [
-      { name: 'login-device', of: 'device', points: 10, seconds: 30, longestPause: 15 * MINUTE },
+      guesses('login-device', 'device', { points: 10, seconds: 30, longestPause: 15 * MINUTE }),
+      loginWork,
     ],
   },
   register: {
     budgets: [
-      { name: 'register-network', of: 'network', points: 100, seconds: 10 * MINUTE },
-      { name: 'register-account', of: 'account', points: 20, seconds: HOUR },
+      ...networks(attempts('register-network', 'network', 100, 10 * MINUTE), 120),
+      attempts('register-account', 'account', 20, HOUR),
+      mailsToTarget('attempts'),
     ],
   },
   forgot: {
     budgets: [
-      { name: 'forgot-network', of: 'network', points: 60, seconds: 10 * MINUTE },
-      { name: 'forgot-account', of: 'account', points: 5, seconds: HOUR },
+      ...networks(attempts('forgot-network', 'network', 60, 10 * MINUTE), 80),
+      attempts('forgot-account', 'account', 5, HOUR),
+      mailsToTarget('attempts'),
     ],
   },
   reset: link('reset'),
   verify: link('verify'),
   refresh: {
     budgets: [
-      { name: 'refresh-network', of: 'network', points: 1200, seconds: MINUTE },
-      { name: 'refresh-session', of: 'session', points: 120, seconds: MINUTE },
+      ...networks(attempts('refresh-network', 'network', 1200, MINUTE), 4800),
+      attempts('refresh-session', 'session', 120, MINUTE),
     ],
   },
-  password: confirmation,
-  remove: confirmation,
+  password: { budgets: confirmation },
+  remove: { budgets: confirmation },
+  email: {
+    budgets: [
+      ...confirmation,
+      ...networks(work('email-network', 'network', 60, 10 * MINUTE), 80),
+      work('email-user', 'user', 5, HOUR),
+      mailsToTarget('right'),
+    ],
+  },
+  export: { budgets: [...confirmation, work('export-user', 'user', 5, HOUR)] },
+  /** The link that a login sends where the address has to be verified first. */
+  verification: {
+    budgets: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')],
+  },
 } as const satisfies Record<string, Policy>;
 
 export type PolicyName = keyof typeof POLICIES;

@@ -2,11 +2,12 @@ import type { AuthenticatedRequest } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHmac, type KeyObject } from 'node:crypto';
+import { hasSite, networkOf, siteOf } from '../audit/network.js';
+import { addressOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { normaliseEmail } from '../users/normalise.js';
 import { derivedKey } from './derived-key.js';
 import { DeviceCookies } from './device-cookie.js';
-import { networkOf } from './network.js';
 import type { Partition } from './policies.js';
 import type { SessionOf } from './rate-limit-policy.js';
 
@@ -32,15 +33,28 @@ export class Subjects {
     this.key = derivedKey(REFRESH_TOKEN_SECRET, 'rate limits');
   }
 
+  /** The one whom a mail to an address is about. */
+  ofAddress(email: string): Subject {
+    const key = this.hashed(email);
+    const none = { network: undefined, site: undefined, accountNetwork: undefined, user: undefined };
+    const keys = { ...none, account: key, target: key, device: undefined, session: undefined };
+    return { account: email, device: undefined, keys };
+  }
+
   of(request: FastifyRequest & Partial<AuthenticatedRequest>, sessionOf?: SessionOf): Subject {
     const body = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    const network = networkOf(request.ip);
+    const address = addressOf(request);
+    const network = networkOf(address);
     const account = typeof body['email'] === 'string' ? normaliseEmail(body['email']) : undefined;
     const device = account && this.cookies.deviceOf(request.headers.cookie, account);
     const session = request.user ? (request.user.sessionId ?? request.user.userId) : sessionOf?.(body);
+    const target = typeof body['new_email'] === 'string' ? normaliseEmail(body['new_email']) : account;
     const keys = {
       network: this.hashed(network),
+      site: hasSite(address) ? this.hashed(siteOf(address)) : undefined,
       account: this.hashed(account),
+      user: this.hashed(request.user?.userId),
+      target: this.hashed(target),
       accountNetwork: this.hashed(account, network),
       device: this.hashed(account, device),
       session: this.hashed(session),

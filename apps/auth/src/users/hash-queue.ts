@@ -1,24 +1,31 @@
 import { overloaded } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import PQueue from 'p-queue';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { FairQueue, type Turn } from './fair-queue.js';
+
+interface Waiting {
+  begin(): void;
+  refuse(): void;
+}
 
 /**
- * Runs key derivations a few at a time. When too many wait, the newest are turned away at once, so that a
- * flood of logins costs the service neither its memory nor its other routes.
+ * Runs key derivations a few at a time, in turns between networks and accounts. When too many wait, those of the
+ * network that has most of them are turned away at once, so that a flood of logins costs the service neither its memory
+ * nor its other routes, and others little of their time.
  */
 @Injectable()
 export class HashQueue {
   /** How many were begun, and how many turned away, since the start. */
   begun = 0;
   readonly refused = { full: 0, late: 0 };
-  private readonly queue: PQueue;
+  private readonly queue: FairQueue<Waiting>;
+  private active = 0;
 
   constructor(
     @Inject(authConfig.KEY)
     private readonly config: Pick<AuthConfig, 'HASH_CONCURRENCY' | 'HASH_QUEUE' | 'HASH_DEADLINE_SECONDS'>,
   ) {
-    this.queue = new PQueue({ concurrency: config.HASH_CONCURRENCY });
+    this.queue = new FairQueue(config.HASH_QUEUE);
   }
 
   get waiting(): number {
@@ -26,27 +33,38 @@ export class HashQueue {
   }
 
   get running(): number {
-    return this.queue.pending;
+    return this.active;
   }
 
   /** @throws {ProblemException} 503 with `Retry-After` when the queue is full or the deadline passes */
-  async run<T>(derivation: () => Promise<T>): Promise<T> {
-    const { HASH_CONCURRENCY, HASH_QUEUE, HASH_DEADLINE_SECONDS } = this.config;
-    if (this.waiting + this.running >= HASH_CONCURRENCY + HASH_QUEUE) {
-      this.refused.full++;
-      throw overloaded();
-    }
-    const wait = new AbortController();
-    const deadline = setTimeout(() => {
-      this.refused.late++;
-      wait.abort(overloaded());
-    }, HASH_DEADLINE_SECONDS * 1000);
-    // One that runs is never given up: it would go on in its thread, and another would take its place.
-    const begin = (): Promise<T> => {
-      clearTimeout(deadline);
+  async run<T>(derivation: () => Promise<T>, turn: Turn): Promise<T> {
+    if (this.active < this.config.HASH_CONCURRENCY) this.active++;
+    else await this.wait(turn);
+    try {
       this.begun++;
-      return derivation();
-    };
-    return this.queue.add(begin, { signal: wait.signal });
+      return await derivation();
+    } finally {
+      const next = this.queue.next();
+      if (next) next.begin();
+      else this.active--;
+    }
+  }
+
+  /** Waits for a place among those that run, which its predecessor hands on. */
+  private async wait(turn: Turn): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting: Waiting = { begin: resolve, refuse: () => reject(overloaded()) };
+    // One that runs is never given up: it would go on in its thread, and another would take its place.
+    const deadline = setTimeout(() => {
+      if (!this.queue.remove(waiting, turn)) return;
+      this.refused.late++;
+      waiting.refuse();
+    }, this.config.HASH_DEADLINE_SECONDS * 1000);
+    const unlucky = this.queue.add(waiting, turn);
+    if (unlucky) {
+      this.refused.full++;
+      unlucky.refuse();
+    }
+    await promise.finally(() => clearTimeout(deadline));
   }
 }

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Turn } from './fair-queue.js';
 import { HashQueue } from './hash-queue.js';
 import { PasswordHasher } from './password-hasher.js';
 
 const SETTINGS = { ARGON2_MEMORY: 19_456, ARGON2_PASSES: 2, ARGON2_LANES: 1, HASH_NICENESS: 0 };
 const QUEUE = { HASH_CONCURRENCY: 2, HASH_QUEUE: 64, HASH_DEADLINE_SECONDS: 5 };
+const TURN = { network: '192.0.2.1', account: 'ada@example.com' };
 const TAIL = 'p=1$c29tZSBzYWx0$aGFzaA';
 const PHPASS = '$P$9gzi4vDXGOV4YgRYKd7sAPA.AhsSCY.';
 
@@ -11,9 +13,9 @@ const PHPASS = '$P$9gzi4vDXGOV4YgRYKd7sAPA.AhsSCY.';
 class CountingQueue extends HashQueue {
   runs = 0;
 
-  override run<T>(derivation: () => Promise<T>): Promise<T> {
+  override run<T>(derivation: () => Promise<T>, turn: Turn): Promise<T> {
     this.runs++;
-    return super.run(derivation);
+    return super.run(derivation, turn);
   }
 }
 
@@ -29,13 +31,13 @@ describe('the password hasher', () => {
     ['somebody who came along', PHPASS],
   ])('does one key derivation to check a password of %s', async (_case, passwordHash) => {
     queue.runs = 0;
-    expect(await hasher.verify(passwordHash, 'a guess')).toBe(false);
+    expect(await hasher.verify(passwordHash, 'a guess', TURN)).toBe(false);
     expect(queue.runs).toBe(1);
   });
 
   it('lets in whoever knows the password', async () => {
-    const passwordHash = await hasher.hash('a long and quiet evening');
-    expect(await hasher.verify(passwordHash, 'a long and quiet evening')).toBe(true);
+    const passwordHash = await hasher.hash('a long and quiet evening', TURN);
+    expect(await hasher.verify(passwordHash, 'a long and quiet evening', TURN)).toBe(true);
   });
 
   it.each([
@@ -51,7 +53,7 @@ describe('the password hasher', () => {
   });
 
   it('leaves what is as strong, or stronger', async () => {
-    expect(hasher.needsRehash(await hasher.hash('a long and quiet evening'))).toBe(false);
+    expect(hasher.needsRehash(await hasher.hash('a long and quiet evening', TURN))).toBe(false);
     expect(hasher.needsRehash(`$argon2id$v=19$m=65536,t=3,${TAIL}`)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import type { Turn } from './fair-queue.js';
 import { HashQueue } from './hash-queue.js';
 import { readHash, usableHash } from './hashes/hashes.js';
 import type { PasswordHash } from './hashes/password-hash.js';
@@ -11,6 +12,9 @@ type Settings = Pick<AuthConfig, 'ARGON2_MEMORY' | 'ARGON2_PASSES' | 'ARGON2_LAN
 
 /** A PHC string of argon2id; the version is 1.3. */
 const ARGON2ID = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/;
+
+/** The turn of the service's own work. */
+const OWN_TURN: Turn = { network: '', account: '' };
 
 /** Hashes passwords with argon2id, and checks them against hashes of any kind, a bounded number at a time. */
 @Injectable()
@@ -29,24 +33,24 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.nobodysHash = readHash(await this.hash(randomBytes(32).toString('base64')));
+    this.nobodysHash = readHash(await this.hash(randomBytes(32).toString('base64'), OWN_TURN));
     await yieldToEventLoop(this.config.HASH_NICENESS).catch((error: unknown) =>
       new Logger('Passwords').warn(error),
     );
   }
 
   /** @returns a PHC string */
-  hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(password, this.options));
+  hash(password: string, turn: Turn): Promise<string> {
+    return this.queue.run(() => hash(password, this.options), turn);
   }
 
   /**
    * Whether `password` is the one behind `passwordHash`; without a hash, or with one that would cost too much, the
    * answer is no, after the work of one of ours.
    */
-  async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
+  async verify(passwordHash: string | undefined, password: string, turn: Turn): Promise<boolean> {
     const known = usableHash(passwordHash);
-    const isRight = await this.queue.run(() => (known ?? this.nobodysHash).verify(password));
+    const isRight = await this.queue.run(() => (known ?? this.nobodysHash).verify(password), turn);
     return isRight && known !== undefined;
   }
 
