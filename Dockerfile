@@ -1,4 +1,5 @@
 # One image an app:  docker build --target auth -t signet-auth .   and   --target business
+# Pin the base image by digest in a deployment:  --build-arg NODE_IMAGE=node:26-bookworm-slim@sha256:…
 ARG NODE_IMAGE=node:26-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -23,8 +24,9 @@ COPY --from=packages /workspace/node_modules/swagger-ui-dist node_modules/swagge
 USER node
 # `node` is process 1 and handles SIGTERM itself: readiness turns, requests in flight finish, then it ends.
 CMD ["node", "main.js"]
+# Whether the process lives: a database that is away is no reason to restart the service.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
 FROM runtime AS auth
 ENV PORT=3000

@@ -1,0 +1,8 @@
+/** `npm run secrets`: every secret that a deployment needs, fresh, as lines for an env file. */
+import { randomBytes } from 'node:crypto';
+
+const HEX = ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'AUTH_DB_PASSWORD', 'BUSINESS_DB_PASSWORD'];
+const BASE64 = ['REFRESH_TOKEN_SECRET', 'KEY_ENCRYPTION_KEY'];
+
+for (const name of HEX) process.stdout.write(`${name}=${randomBytes(32).toString('hex')}\n`);
+for (const name of BASE64) process.stdout.write(`${name}=${randomBytes(32).toString('base64')}\n`);
