@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readPages, type Block, type Page } from './docs/pages.ts';
 import { ROOT } from './services.ts';
 
-const PAGES = ['README.md', 'docs/get-started.md'];
+const PAGES = new Set(['README.md', 'docs/get-started.md']);
 /** A block that starts the services. Its install part is what this script itself was installed by. */
 const STARTS = /^(?:npm ci && )?npm start\b/m;
 const READY = /Signet is ready/;
@@ -16,7 +16,7 @@ const START_DEADLINE_MS = 180_000;
 let services: ChildProcess | undefined;
 let failed = 0;
 let ran = 0;
-for (const page of readPages().filter(({ path }) => PAGES.includes(path))) await run(page);
+for (const page of readPages().filter(({ path }) => PAGES.has(path))) await run(page);
 if (services) await stop(services);
 process.stdout.write(`${ran} shell blocks ran, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
