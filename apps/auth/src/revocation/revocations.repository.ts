@@ -30,8 +30,6 @@ type Row = Pick<typeof revocations.$inferSelect, 'kind' | 'id' | 'before'> & {
   readonly until: number | string;
 };
 
-const UNTIL = sql<number>`ceil(extract(epoch from ${revocations.expiresAt}))`.mapWith(Number);
-
 @Injectable()
 export class RevocationsRepository {
   constructor(
@@ -45,32 +43,24 @@ export class RevocationsRepository {
    */
   async add(tx: Transaction, targets: readonly RevocationTarget[]): Promise<Revocation[]> {
     if (targets.length === 0) return [];
-    const life = (kind: RevocationTarget['kind']): number =>
-      (kind === 'key' ? LONGEST_HOLD_SECONDS : this.config.JWT_EXPIRES_IN) + MARGIN_SECONDS;
-    const distinct = new Map(targets.map((target) => [`${target.kind} ${target.id}`, target]));
-    const rows = [...distinct.values()].map(({ kind, id }) => ({
-      kind,
-      id,
-      before: kind === 'user' ? this.cutOff() : null,
-      expiresAt: sql`clock_timestamp() + make_interval(secs => ${life(kind)}::int)`,
-    }));
-    const added = await tx
-      .insert(revocations)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [revocations.kind, revocations.id],
-        set: {
-          before: sql`greatest(${revocations.before}, excluded.before)`,
-          expiresAt: sql`greatest(${revocations.expiresAt}, excluded.expires_at)`,
-          writtenBy: sql`pg_current_xact_id()`,
-        },
-      })
-      .returning({ kind: revocations.kind, id: revocations.id, before: revocations.before, until: UNTIL });
-    const entries = added.map((row) => entryOf(row));
-    for (let i = 0; i < entries.length; i += ENTRIES_A_NOTIFICATION) {
-      const payload = JSON.stringify({ revocations: entries.slice(i, i + ENTRIES_A_NOTIFICATION) });
-      await tx.execute(sql`select pg_notify(${CHANNEL}, ${payload})`);
-    }
+    const distinct = [...new Map(targets.map((target) => [`${target.kind} ${target.id}`, target])).values()];
+    // One parameter for all of them: an account may have more sessions than a statement has parameters.
+    const [kinds, ids] = [distinct.map(({ kind }) => kind), distinct.map(({ id }) => id)];
+    const { rows } = await tx.execute<Row>(sql`
+      insert into revocations as r (kind, id, before, expires_at)
+      select t.kind, t.id, case t.kind when 'user' then ${this.cutOff()} end,
+        clock_timestamp() + make_interval(secs => ${this.config.JWT_EXPIRES_IN + MARGIN_SECONDS}::int
+          + case t.kind when 'key' then ${LONGEST_HOLD_SECONDS - this.config.JWT_EXPIRES_IN}::int else 0 end)
+      from unnest(${sql.param(kinds)}::text[], ${sql.param(ids)}::text[]) as t (kind, id)
+      on conflict (kind, id) do update set
+        before = greatest(r.before, excluded.before),
+        expires_at = greatest(r.expires_at, excluded.expires_at),
+        written_by = pg_current_xact_id()
+      returning kind, id, before, ceil(extract(epoch from expires_at)) as until`);
+    const entries = rows.map((row) => entryOf(row));
+    await tx.execute(
+      sql`select pg_notify(${CHANNEL}, payload) from unnest(${sql.param(payloadsOf(entries))}::text[]) payload`,
+    );
     return entries;
   }
 
@@ -113,6 +103,15 @@ export class RevocationsRepository {
       .returning({ id: revocations.id });
     return removed.length;
   }
+}
+
+/** Several revocations in each notification. */
+function payloadsOf(entries: readonly Revocation[]): string[] {
+  return Array.from({ length: Math.ceil(entries.length / ENTRIES_A_NOTIFICATION) }, (_, index) =>
+    JSON.stringify({
+      revocations: entries.slice(index * ENTRIES_A_NOTIFICATION, (index + 1) * ENTRIES_A_NOTIFICATION),
+    }),
+  );
 }
 
 function entryOf({ kind, id, before, until }: Row): Revocation {
