@@ -72,6 +72,14 @@ export class AuthEnvironment extends IntersectionType(
   /** Seconds for which the record of security events is kept. */
   @WholeNumber(DAY, 3650 * DAY, 'seconds')
   AUDIT_RETENTION_SECONDS: number = 365 * DAY;
+
+  /** Seconds for which account events wait for a receiver that does not acknowledge them. */
+  @WholeNumber(1, 30 * DAY, 'seconds')
+  EVENTS_RETENTION_SECONDS: number = 7 * DAY;
+
+  /** Seconds within which every service should confirm that it has erased what it kept of a deleted account. */
+  @WholeNumber(1, 365 * DAY, 'seconds')
+  ERASURE_DEADLINE_SECONDS: number = DAY;
   /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
   @WholeNumber(1, 64)
   HASH_CONCURRENCY = 2;

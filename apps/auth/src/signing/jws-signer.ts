@@ -31,18 +31,29 @@ export interface JwsSignerOptions {
 /** Makes compact JWS (RFC 7515 §7.1) with one key. */
 export class JwsSigner {
   private readonly sign: Sign;
-  /** The same for every token. */
-  private readonly header: string;
+  /** By `typ`: the same for every token of a kind. */
+  private readonly headers = new Map<string, string>();
 
-  constructor({ algorithm: alg, kid, key, typ }: JwsSignerOptions) {
-    this.sign = ALGORITHMS[alg](key);
-    this.header = `${encode(JSON.stringify({ alg, typ, kid }))}.`;
+  constructor(private readonly options: JwsSignerOptions) {
+    this.sign = ALGORITHMS[options.algorithm](options.key);
   }
 
-  /** @param payload JSON */
-  compact(payload: string): string {
-    const input = this.header + encode(payload);
+  /**
+   * @param payload JSON
+   * @param typ of another kind of token than the signer is for; there are a few, each known in advance
+   */
+  compact(payload: string, typ = this.options.typ): string {
+    const input = this.headerOf(typ) + encode(payload);
     return `${input}.${this.sign(input)}`;
+  }
+
+  private headerOf(typ: string): string {
+    let header = this.headers.get(typ);
+    if (header === undefined) {
+      const { algorithm: alg, kid } = this.options;
+      this.headers.set(typ, (header = `${encode(JSON.stringify({ alg, typ, kid }))}.`));
+    }
+    return header;
   }
 }
 

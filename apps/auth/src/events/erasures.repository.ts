@@ -1,0 +1,173 @@
+import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { erasureReceipts } from './erasures.table.js';
+
+/** What one service has said about one deletion. */
+export interface ErasureReceipt {
+  readonly clientId: string;
+  readonly toldAt: Date | null;
+  readonly confirmedAt: Date | null;
+  readonly error: string | null;
+}
+
+export const ERASURE_STATES = ['confirmed', 'pending', 'overdue'] as const;
+
+/** `overdue`: a service has not confirmed within `ERASURE_DEADLINE_SECONDS`. */
+export type ErasureState = (typeof ERASURE_STATES)[number];
+
+/** A deletion, and which services have confirmed it. */
+export interface Erasure {
+  readonly userId: string;
+  readonly erasedAt: Date;
+  readonly state: ErasureState;
+  readonly receipts: readonly ErasureReceipt[];
+}
+
+/** Which deletions are asked for. */
+export interface ErasureFilter {
+  readonly state?: ErasureState | undefined;
+  readonly userId?: string | undefined;
+  /** The id of the last one of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** How many receipts are open. */
+export interface ErasureStatistics {
+  readonly pending: number;
+  readonly overdue: number;
+}
+
+/** The receipts of deletions. {@link AccountEvents.record} begins them. */
+@Injectable()
+export class ErasuresRepository {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+  ) {}
+
+  /** Notes that events were delivered, where it was the first time. */
+  async markTold(clientId: string, jtis: readonly string[]): Promise<void> {
+    if (jtis.length === 0) return;
+    await this.db
+      .update(erasureReceipts)
+      .set({ toldAt: sql`now()` })
+      .where(and(ofClient(clientId, jtis), isNull(erasureReceipts.toldAt)));
+  }
+
+  /** Notes that a service has done what `account-purged` asked for. Only its own receipts change, and only once. */
+  async confirm(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
+    await tx
+      .update(erasureReceipts)
+      .set({
+        confirmedAt: sql`now()`,
+        toldAt: sql`coalesce(${erasureReceipts.toldAt}, now())`,
+        error: null,
+      })
+      .where(and(ofClient(clientId, jtis), isNull(erasureReceipts.confirmedAt)));
+  }
+
+  /** Notes why a service could not. */
+  async fail(tx: Transaction, clientId: string, jti: string, error: string): Promise<void> {
+    await tx
+      .update(erasureReceipts)
+      .set({ error })
+      .where(and(ofClient(clientId, [jti]), isNull(erasureReceipts.confirmedAt)));
+  }
+
+  /** The newest first. */
+  async list({ state, userId, after, limit }: ErasureFilter): Promise<Erasure[]> {
+    const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
+    const { rows } = await this.db.execute<Row>(sql`
+      select * from (
+        select user_id, min(erased_at) as erased_at,
+          case
+            when bool_and(confirmed_at is not null) then 'confirmed'
+            when bool_or(confirmed_at is null
+              and erased_at < now() - make_interval(secs => ${deadline}::int)) then 'overdue'
+            else 'pending'
+          end as state,
+          jsonb_agg(jsonb_build_object('clientId', client_id, 'toldAt', told_at, 'confirmedAt', confirmed_at,
+            'error', error) order by client_id) as receipts
+        from erasure_receipts
+        ${userId === undefined ? sql`` : sql`where user_id = ${userId}::uuid`}
+        group by user_id
+      ) erasures
+      where ${state === undefined ? sql`true` : sql`state = ${state}`}
+        and ${
+          after === undefined
+            ? sql`true`
+            : sql`(erased_at, user_id) <
+                (select min(erased_at), user_id from erasure_receipts where user_id = ${after}::uuid group by user_id)`
+        }
+      order by erased_at desc, user_id desc
+      limit ${limit}`);
+    return rows.map((row) => erasureOf(row));
+  }
+
+  /** Marks open receipts whose deadline has passed, once each. @returns how many of which client */
+  async reportOverdue(limit: number): Promise<{ clientId: string; count: number }[]> {
+    const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
+    const { rows } = await this.db.execute<{ client_id: string; count: number }>(sql`
+      with overdue as (
+        select user_id, client_id from erasure_receipts
+        where confirmed_at is null and reported_overdue_at is null
+          and erased_at < now() - make_interval(secs => ${deadline}::int)
+        limit ${limit} for update skip locked
+      ), reported as (
+        update erasure_receipts set reported_overdue_at = now()
+        where (user_id, client_id) in (select user_id, client_id from overdue) returning client_id
+      )
+      select client_id, count(*)::int as count from reported group by client_id`);
+    return rows.map(({ client_id: clientId, count }) => ({ clientId, count }));
+  }
+
+  async statistics(): Promise<ErasureStatistics> {
+    const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
+    const { rows } = await this.db.execute<{ pending: number; overdue: number }>(sql`
+      select count(*)::int as pending,
+        count(*) filter (where erased_at < now() - make_interval(secs => ${deadline}::int))::int as overdue
+      from erasure_receipts where confirmed_at is null`);
+    return rows[0] ?? { pending: 0, overdue: 0 };
+  }
+
+  /** Removes confirmed receipts as old as the audit log is kept. @returns how many */
+  async removeExpired(limit: number): Promise<number> {
+    const { AUDIT_RETENTION_SECONDS: retention } = this.config;
+    const { rowCount } = await this.db.execute(sql`
+      delete from erasure_receipts where (user_id, client_id) in (
+        select user_id, client_id from erasure_receipts
+        where confirmed_at < now() - make_interval(secs => ${retention}::int)
+        limit ${limit} for update skip locked)`);
+    return rowCount ?? 0;
+  }
+}
+
+interface Row extends Record<string, unknown> {
+  readonly user_id: string;
+  readonly erased_at: Date | string;
+  readonly state: ErasureState;
+  readonly receipts: readonly (Omit<ErasureReceipt, 'toldAt' | 'confirmedAt'> & {
+    readonly toldAt: string | null;
+    readonly confirmedAt: string | null;
+  })[];
+}
+
+function erasureOf({ user_id: userId, erased_at: erasedAt, state, receipts }: Row): Erasure {
+  return {
+    userId,
+    erasedAt: new Date(erasedAt),
+    state,
+    receipts: receipts.map(({ toldAt, confirmedAt, ...rest }) => ({
+      ...rest,
+      toldAt: toldAt === null ? null : new Date(toldAt),
+      confirmedAt: confirmedAt === null ? null : new Date(confirmedAt),
+    })),
+  };
+}
+
+function ofClient(clientId: string, jtis: readonly string[]) {
+  return and(eq(erasureReceipts.clientId, clientId), inArray(erasureReceipts.jti, [...jtis]));
+}

@@ -1,0 +1,93 @@
+import { MetricsRegistry } from '@signet/service-kit';
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { ErasuresRepository, type ErasureStatistics } from './erasures.repository.js';
+import { EventOutboxRepository, type OutboxStatistics } from './event-outbox.repository.js';
+
+/** Few enough for no request to notice. */
+const BATCH = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Bounds what waits: sets aside events that no receiver has acknowledged for `EVENTS_RETENTION_SECONDS`, removes them
+ * after as long again, and tells of that and of overdue erasures by log and metrics.
+ */
+@Injectable()
+export class EventsUpkeep implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('AccountEvents');
+  private readonly stopped = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private outboxStatistics: OutboxStatistics = { waiting: 0, oldestSeconds: 0, setAside: 0 };
+  private erasureStatistics: ErasureStatistics = { pending: 0, overdue: 0 };
+
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly outbox: EventOutboxRepository,
+    private readonly erasures: ErasuresRepository,
+    metrics: MetricsRegistry,
+  ) {
+    metrics.gauge(
+      'account_events_waiting',
+      'Account events that their receivers have not acknowledged.',
+      () => this.outboxStatistics.waiting,
+    );
+    metrics.gauge(
+      'account_events_oldest_seconds',
+      'Age of the oldest event that its receiver has not acknowledged.',
+      () => this.outboxStatistics.oldestSeconds,
+    );
+    metrics.gauge(
+      'account_events_set_aside',
+      'Account events that are not delivered any more: refused by their receiver, or never acknowledged.',
+      () => this.outboxStatistics.setAside,
+    );
+    metrics.gauge(
+      'erasures_pending',
+      'Deletions that a service has not confirmed, times services.',
+      () => this.erasureStatistics.pending,
+    );
+    metrics.gauge(
+      'erasures_overdue',
+      'Those of them whose ERASURE_DEADLINE_SECONDS have passed.',
+      () => this.erasureStatistics.overdue,
+    );
+  }
+
+  onModuleInit(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopped;
+    const pauseMs = Math.min(this.config.CLEANING_INTERVAL_SECONDS * 1000, LONGEST_PAUSE_MS);
+    while (!signal.aborted) {
+      await this.turn().catch((error: unknown) => this.logger.warn(error));
+      await delay(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** One round of all that there is to do. */
+  async turn(): Promise<void> {
+    const { EVENTS_RETENTION_SECONDS: retention, ERASURE_DEADLINE_SECONDS: deadline } = this.config;
+    for (const { clientId, count } of await this.outbox.setAsideExpired(retention, BATCH)) {
+      this.logger.warn(
+        `Set aside ${count} account events that ${clientId} has not acknowledged for ${retention} seconds`,
+      );
+    }
+    for (const { clientId, count } of await this.outbox.removeSetAside(retention, BATCH)) {
+      this.logger.error(`Dropped ${count} account events of ${clientId} that had been set aside`);
+    }
+    for (const { clientId, count } of await this.erasures.reportOverdue(BATCH)) {
+      this.logger.error(`${clientId} has not confirmed ${count} deletions within ${deadline} seconds`);
+    }
+    await this.erasures.removeExpired(BATCH);
+    this.outboxStatistics = await this.outbox.statistics();
+    this.erasureStatistics = await this.erasures.statistics();
+  }
+}

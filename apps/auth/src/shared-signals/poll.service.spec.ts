@@ -1,0 +1,201 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ProblemException, Readiness } from '@signet/service-kit';
+import { importJWK, jwtVerify } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { EVENT_TYPE_URIS, type AccountEvent } from '../events/account-event.js';
+import { EVENTS_CONFIG, openOutbox, type TestOutbox } from '../events/spec-support/outbox.js';
+import { LiveRevocations } from '../revocation/live-revocations.js';
+import type { KeyRing } from '../signing/key-ring.js';
+import type { PollDto } from './dto/poll.dto.js';
+import { PollService } from './poll.service.js';
+import { SetSigner } from './set-signer.js';
+import { StreamWatcher } from './stream-watcher.js';
+
+const person = randomUUID();
+const purged = (userId = person): AccountEvent => ({ type: 'account-purged', userId });
+const NOBODY_LEAVES = new AbortController().signal;
+
+describe('polling for events', () => {
+  let test: TestOutbox;
+  let watcher: StreamWatcher;
+  let service: PollService;
+  let readiness: Readiness;
+  const signer = new SetSigner(EVENTS_CONFIG, {} as KeyRing);
+  beforeAll(async () => {
+    test = await openOutbox();
+  });
+  beforeEach(async () => {
+    await test.empty();
+    await test.streams.open('business');
+    await test.streams.open('mailer');
+    watcher = new StreamWatcher(test.outbox, new LiveRevocations());
+    readiness = new Readiness();
+    service = new PollService(test.db, test.streams, test.outbox, test.erasures, signer, watcher, readiness);
+    service.onModuleInit();
+  });
+  afterEach(() => watcher.onModuleDestroy());
+  afterAll(() => test.close());
+
+  const poll = (body: PollDto, clientId = 'business', isAllowed = () => Promise.resolve()) =>
+    service.poll(clientId, body, isAllowed, NOBODY_LEAVES);
+  const pollNow = (body: PollDto = {}, clientId = 'business') =>
+    poll({ returnImmediately: true, ...body }, clientId);
+  const isWaiting = async (count = 1) => {
+    while (watcher.size < count) await new Promise(setImmediate);
+  };
+
+  it('gives the same events until they are acknowledged, and then not again', async () => {
+    await test.record(purged(), { type: 'account-disabled', userId: person });
+    const first = await pollNow();
+    const jtis = Object.keys(first.sets);
+    expect(jtis).toHaveLength(2);
+    expect(await pollNow()).toEqual(first);
+    expect(Object.keys((await pollNow({ ack: [jtis[0]!] })).sets)).toEqual([jtis[1]]);
+    expect(await pollNow({ ack: jtis })).toEqual({ sets: {}, moreAvailable: false });
+  });
+
+  it('gives as many as are asked for, in order, and says whether there are more', async () => {
+    const people = Array.from({ length: 5 }, () => randomUUID());
+    await test.record(...people.map((userId) => purged(userId)));
+    const subjects: string[] = [];
+    let ack: string[] = [];
+    for (const more of [true, true, false]) {
+      const { sets, moreAvailable } = await pollNow({ maxEvents: 2, ack });
+      expect(moreAvailable).toBe(more);
+      ack = Object.keys(sets);
+      for (const set of Object.values(sets)) subjects.push(await subjectOf(set));
+    }
+    expect(subjects).toEqual(people);
+    expect(await pollNow({ maxEvents: 0 })).toEqual({ sets: {}, moreAvailable: true });
+    expect(await pollNow({ maxEvents: 0, ack })).toEqual({ sets: {}, moreAvailable: false });
+  });
+
+  const subjectOf = async (set: string, clientId = 'business'): Promise<string> => {
+    const key = signer.keyOf((await test.streams.find(clientId))!)!;
+    const { payload } = await jwtVerify<{ sub_id: { sub: string } }>(set, await importJWK({ ...key }), {
+      issuer: EVENTS_CONFIG.JWT_ISSUER,
+      audience: clientId,
+      typ: 'secevent+jwt',
+    });
+    return payload.sub_id.sub;
+  };
+
+  it('under HS256 signs each stream with a key of its own, so that no receiver can deceive another', async () => {
+    await test.record(purged());
+    const [set = ''] = Object.values((await pollNow()).sets);
+    expect(await subjectOf(set)).toBe(person);
+    const others = signer.keyOf((await test.streams.find('mailer'))!)!;
+    await expect(jwtVerify(set, await importJWK({ ...others }))).rejects.toThrow('signature');
+  });
+
+  it('gives a stream its own events only, and takes acknowledgements of no other', async () => {
+    await test.record(purged());
+    const [jti = ''] = Object.keys((await pollNow()).sets);
+    const others = Object.keys((await pollNow({ ack: [jti] }, 'mailer')).sets);
+    expect(others).not.toContain(jti);
+    await pollNow({ setErrs: { [jti]: { err: 'access_denied' } } }, 'mailer');
+    expect(Object.keys((await pollNow()).sets)).toEqual([jti]);
+    const [erasure] = await test.erasures.list({ limit: 1 });
+    expect(erasure?.receipts).toMatchObject([
+      { clientId: 'business', confirmedAt: null, error: null, toldAt: expect.any(Date) },
+      { clientId: 'mailer', confirmedAt: null, error: null },
+    ]);
+  });
+
+  it('confirms a deletion once: a repeated acknowledgement moves nothing', async () => {
+    await test.record(purged());
+    const [jti = ''] = Object.keys((await pollNow()).sets);
+    await pollNow({ ack: [jti] });
+    const confirmed = (await test.erasures.list({ limit: 1 }))[0]?.receipts[0]?.confirmedAt;
+    expect(confirmed).toEqual(expect.any(Date));
+    await pollNow({
+      ack: [jti, randomUUID(), 'no uuid', '', "'; drop table users"],
+      setErrs: { [jti]: { err: 'late' } },
+    });
+    expect((await test.erasures.list({ limit: 1 }))[0]?.receipts[0]).toMatchObject({
+      confirmedAt: confirmed,
+      error: null,
+    });
+  });
+
+  it('sets aside what a receiver cannot take, and takes a late acknowledgement of it', async () => {
+    await test.record(purged());
+    const [jti = ''] = Object.keys((await pollNow()).sets);
+    await pollNow({ setErrs: { [jti]: { err: 'invalid_request', description: 'no\0 such thing' } } });
+    expect((await pollNow()).sets).toEqual({});
+    const [aside] = await test.outbox.listSetAside({ limit: 10 });
+    expect(aside).toMatchObject({ setAsideBecause: 'invalid_request', setAsideDetail: 'no such thing' });
+    const receipt = async () =>
+      (await test.erasures.list({ limit: 1 }))[0]?.receipts.find(({ clientId }) => clientId === 'business');
+    expect(await receipt()).toMatchObject({ confirmedAt: null, error: 'invalid_request: no such thing' });
+
+    await pollNow({ ack: [jti] });
+    expect(await test.outbox.listSetAside({ limit: 10 })).toEqual([]);
+    expect(await receipt()).toMatchObject({ confirmedAt: expect.any(Date), error: null });
+  });
+
+  it('waits until there is an event, and holds up no other stream', async () => {
+    const waiting = poll({});
+    await isWaiting();
+    expect((await pollNow({}, 'mailer')).sets).toEqual({});
+    await test.record(purged());
+    expect(Object.keys((await waiting).sets)).toHaveLength(1);
+    expect(watcher.size).toBe(0);
+  });
+
+  it('is not asleep for an event that another connection commits late', async () => {
+    const late = await test.pool.connect();
+    await late.query('begin');
+    await late.query(
+      `insert into account_events (client_id, type, user_id, txn)
+        values ('business', $1, $2, gen_random_uuid())`,
+      [EVENT_TYPE_URIS['account-enabled'], person],
+    );
+    const waiting = poll({});
+    await isWaiting();
+    await late.query('commit');
+    late.release();
+    expect(Object.keys((await waiting).sets)).toHaveLength(1);
+  });
+
+  it('answers whoever waits when the service stops, and lets nobody wait from then on', async () => {
+    const waiting = poll({});
+    await isWaiting();
+    readiness.beginStopping();
+    expect(await waiting).toEqual({ sets: {}, moreAvailable: false });
+    expect(await poll({})).toEqual({ sets: {}, moreAvailable: false });
+  });
+
+  it('bounds the polls that wait: of many of one stream the oldest are answered', async () => {
+    const answers: number[] = [];
+    const polls = Array.from({ length: 12 }, async () => {
+      answers.push(Object.keys((await poll({})).sets).length);
+    });
+    while (answers.length < 8) await new Promise(setImmediate);
+    expect([answers, watcher.size]).toEqual([Array(8).fill(0), 4]);
+    await test.record(purged());
+    await Promise.all(polls);
+    expect(answers.slice(8)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('gives nothing to a receiver that was shut out while it waited', async () => {
+    const refused = new ProblemException(401, 'INVALID_CLIENT', 'no');
+    const waiting = poll({}, 'business', () => Promise.reject(refused));
+    await isWaiting();
+    await test.record(purged());
+    await expect(waiting).rejects.toBe(refused);
+  });
+
+  it('forgets a receiver that leaves while it waits', async () => {
+    const left = new AbortController();
+    const waiting = service.poll('business', {}, () => Promise.resolve(), left.signal);
+    await isWaiting();
+    left.abort();
+    expect((await waiting).sets).toEqual({});
+    expect(watcher.size).toBe(0);
+  });
+
+  it('knows no stream of a client without one', async () => {
+    await expect(pollNow({}, 'stranger')).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,46 @@
+import { EVENT_TYPE_URIS } from '../events/account-event.js';
+import type { OutboxEvent } from '../events/account-events.table.js';
+
+/** CAEP events may say when the change was made (OpenID CAEP 1.0 §2); RISC events have no members of the kind. */
+const TIMED: ReadonlySet<string> = new Set([
+  EVENT_TYPE_URIS['session-revoked'],
+  EVENT_TYPE_URIS['credential-change'],
+  EVENT_TYPE_URIS['token-claims-change'],
+]);
+
+/** Whom a token is from and for. */
+export interface SetEnvelope {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly streamId: string;
+}
+
+/**
+ * The claims of a security event token (RFC 8417 §2.2, in the profile of OpenID SSF 1.0 §4.1): `sub` and `exp` are
+ * not allowed, so that no one takes it for an access token.
+ *
+ * The subject of a session is the session of a user; of every other event it is the account, by issuer and id
+ * (RFC 9493 §3.2.3). For `identifier-changed` RISC 1.0 §2.6 asks for the old address instead; services know an
+ * account by its id, and have no use for an address that is not theirs to keep.
+ */
+export function claimsOfSet(event: OutboxEvent, { issuer, audience, streamId }: SetEnvelope): object {
+  const iat = Math.floor(event.recordedAt.getTime() / 1000);
+  const claims = TIMED.has(event.type) ? { event_timestamp: iat, ...event.claims } : event.claims;
+  return {
+    iss: issuer,
+    jti: event.jti,
+    iat,
+    aud: audience,
+    txn: event.txn,
+    sub_id: subjectOf(event, issuer, streamId),
+    events: { [event.type]: claims },
+  };
+}
+
+function subjectOf({ userId, sessionId }: OutboxEvent, iss: string, streamId: string): object {
+  if (userId === null) return { format: 'opaque', id: streamId };
+  const user = { format: 'iss_sub', iss, sub: userId };
+  return sessionId === null
+    ? user
+    : { format: 'complex', user, session: { format: 'opaque', id: sessionId } };
+}
