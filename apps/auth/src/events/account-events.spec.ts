@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPE_URIS, type AccountEvent } from './account-event.js';
-import { openOutbox, type TestOutbox } from './spec-support/outbox.js';
+import { openOutbox, type TestOutbox } from './testing/outbox.js';
 
 const ada = randomUUID();
 const bob = randomUUID();
@@ -114,7 +114,7 @@ describe('the outbox of account events', () => {
     await test.streams.open('business');
     await test.streams.open('mailer');
     await test.record(purged(ada));
-    const [{ jti = '' } = {}] = await waiting('business');
+    const jti = (await waiting('business'))[0]!.jti;
     await test.db.transaction((tx) => test.erasures.confirm(tx, 'mailer', [jti]));
     expect(await test.erasures.list({ limit: 10 })).toMatchObject([
       { userId: ada, state: 'pending', receipts: [{ confirmedAt: null }, { confirmedAt: null }] },
@@ -132,7 +132,7 @@ describe('the outbox of account events', () => {
   it('calls a deletion overdue when a service has not confirmed it in time, and reports it once', async () => {
     await test.streams.open('business');
     await test.record(purged(ada), purged(bob));
-    const [{ jti = '' } = {}] = await waiting('business');
+    const jti = (await waiting('business'))[0]!.jti;
     await test.db.transaction((tx) => test.erasures.confirm(tx, 'business', [jti]));
     await test.pool.query(`update erasure_receipts set erased_at = now() - interval '1 hour'`);
     expect(await test.erasures.statistics()).toEqual({ pending: 1, overdue: 1 });

@@ -3,7 +3,7 @@ import { ProblemException, Readiness } from '@signet/service-kit';
 import { importJWK, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPE_URIS, type AccountEvent } from '../events/account-event.js';
-import { EVENTS_CONFIG, openOutbox, type TestOutbox } from '../events/spec-support/outbox.js';
+import { EVENTS_CONFIG, openOutbox, type TestOutbox } from '../events/testing/outbox.js';
 import { LiveRevocations } from '../revocation/live-revocations.js';
 import type { KeyRing } from '../signing/key-ring.js';
 import type { PollDto } from './dto/poll.dto.js';
@@ -38,8 +38,8 @@ describe('polling for events', () => {
 
   const poll = (body: PollDto, clientId = 'business', isAllowed = () => Promise.resolve()) =>
     service.poll(clientId, body, isAllowed, NOBODY_LEAVES);
-  const pollNow = (body: PollDto = {}, clientId = 'business') =>
-    poll({ returnImmediately: true, ...body }, clientId);
+  const pollNow = (body: Readonly<Partial<Record<keyof PollDto, unknown>>> = {}, clientId = 'business') =>
+    poll({ ...(body as object), returnImmediately: true }, clientId);
   const isWaiting = async (count = 1) => {
     while (watcher.size < count) await new Promise(setImmediate);
   };
