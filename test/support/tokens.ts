@@ -5,7 +5,7 @@ export function forge(secret: string, claims: JWTPayload = {}, typ = 'at+jwt'): 
   const now = Math.floor(Date.now() / 1000);
   const payload: JWTPayload = {
     iss: 'http://localhost:3000',
-    aud: 'signet',
+    aud: ['signet', 'auth'],
     sub: 'somebody',
     client_id: 'first-party',
     jti: 'one',

@@ -28,7 +28,7 @@ import { SigningModule } from './signing/signing.module.js';
       imports: [SigningModule, RevocationModule],
       inject: [authConfig.KEY, KeyRing, LiveRevocations],
       useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
-        verifier: verifierOptions(config),
+        verifier: { ...verifierOptions(config), audiences: [config.JWT_OWN_AUDIENCE] },
         keys: config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring,
         revocations,
       }),

@@ -1,9 +1,10 @@
 import { JwtEnvironment, RevocationEnvironment } from '@signet/jwt-shared';
 import { WholeNumber } from '@signet/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
-import { IsOptional, ValidateIf } from 'class-validator';
+import { IsOptional, Matches, ValidateIf } from 'class-validator';
 import { IsRateLimitSwitch } from './rate-limit-switch.js';
 import { IsBase64Key } from './base64-key.js';
+import { IsWithinMaxLifetime } from './max-lifetime.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
 import { MailEnvironment } from './mail.environment.js';
 import { PasswordEnvironment } from './password.environment.js';
@@ -21,9 +22,14 @@ export class AuthEnvironment extends IntersectionType(
 ) {
   override PORT = 3000;
 
-  /** Seconds of an access token's life. */
+  /** Seconds of an access token's life; no verifier accepts one longer than `JWT_MAX_LIFETIME`. */
   @WholeNumber(1, 3600, 'seconds')
+  @IsWithinMaxLifetime()
   JWT_EXPIRES_IN = 300;
+
+  /** The name of auth itself in `aud`: its own routes take no token without it. */
+  @Matches(/^[^\s,]{1,255}$/, { message: 'must be one name without spaces and commas' })
+  JWT_OWN_AUDIENCE = 'auth';
 
   /** Seconds for which verifiers may hold the key set. */
   @WholeNumber(1, DAY, 'seconds')

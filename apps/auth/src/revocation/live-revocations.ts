@@ -43,11 +43,6 @@ export class LiveRevocations implements RevocationSource {
     return this.list.all();
   }
 
-  /** The second before which all tokens of a user are revoked, if some are. */
-  cutOffOf(userId: string): number | undefined {
-    return this.list.find('user', userId)?.before;
-  }
-
   add(revocations: readonly Revocation[]): void {
     const news = revocations.filter((revocation) => !this.knows(revocation));
     if (news.length === 0) return;

@@ -3,6 +3,7 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { waitOf } from './cut-off.js';
 import { REVOCATION_KINDS, revocations } from './revocations.table.js';
 
 /** What to revoke. */
@@ -49,8 +50,8 @@ export class RevocationsRepository {
     const { rows } = await tx.execute<Row>(sql`
       insert into revocations as r (kind, id, before, expires_at)
       select t.kind, t.id, case t.kind when 'user' then ${this.cutOff()} end,
-        clock_timestamp() + make_interval(secs => ${this.config.JWT_EXPIRES_IN + MARGIN_SECONDS}::int
-          + case t.kind when 'key' then ${LONGEST_HOLD_SECONDS - this.config.JWT_EXPIRES_IN}::int else 0 end)
+        clock_timestamp() + make_interval(secs => ${this.config.JWT_MAX_LIFETIME + MARGIN_SECONDS}::int
+          + case t.kind when 'key' then ${LONGEST_HOLD_SECONDS}::int else 0 end)
       from unnest(${sql.param(kinds)}::text[], ${sql.param(ids)}::text[]) as t (kind, id)
       on conflict (kind, id) do update set
         before = greatest(r.before, excluded.before),
@@ -62,6 +63,14 @@ export class RevocationsRepository {
       sql`select pg_notify(${CHANNEL}, payload) from unnest(${sql.param(payloadsOf(entries))}::text[]) payload`,
     );
     return entries;
+  }
+
+  /** `waitOf` for a user by itself. */
+  async waitOf(userId: string): Promise<{ wait: number }> {
+    const { rows } = await this.db.execute<{ wait: string }>(
+      sql`select ${waitOf('u.id')} as wait from (values (${userId}::text)) u (id)`,
+    );
+    return { wait: Number(rows[0]?.wait) };
   }
 
   /** Whether a user's tokens of the very second of the cut-off are meant: see {@link RevocationsService.afterCutOff}. */

@@ -1,14 +1,12 @@
 import type { Revocation } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { afterCutOff } from './cut-off.js';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
 
 export type { RevocationTarget };
-
-const LONGEST_WAIT_MS = 2_000;
 
 /** Revokes access tokens: together with what they were issued for, or not at all. */
 @Injectable()
@@ -44,17 +42,8 @@ export class RevocationsService {
     return [{ kind: 'user', id: userId }, ...targets];
   }
 
-  /**
-   * Waits, in profile `bare`, until the second is over in which tokens of this person were revoked. Without `sid`
-   * tokens of that second cannot be told apart by what they say: the cut-off takes them all, and the next is
-   * issued after it. With `sid` there is nothing to wait for.
-   */
-  async afterCutOff(userId: string): Promise<void> {
-    if (this.config.JWT_PROFILE !== 'bare') return;
-    const cutOff = (this.live.cutOffOf(userId) ?? 0) * 1000;
-    // The database's clock may be ahead of ours, but a login must not wait for a clock that is wrong.
-    const until = Math.min(cutOff, Date.now() + LONGEST_WAIT_MS);
-    // Asked again, as a timer may fire a millisecond before the wall clock gets there.
-    while (Date.now() < until) await delay(until - Date.now());
+  /** Waits until a token that is issued to a user is not refused at once because of a cut-off. */
+  async settled(userId: string): Promise<void> {
+    await afterCutOff(() => this.revocations.waitOf(userId));
   }
 }

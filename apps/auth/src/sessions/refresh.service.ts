@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -31,32 +32,35 @@ export class RefreshService {
   async refresh(text: string, client: Requester): Promise<IssuedTokens> {
     const token = parseRefreshToken(text);
     if (token === undefined) return this.refuse();
-    const session = await this.rotation.find(token.sessionId);
+    const { sessionId } = token;
+    const session = await afterCutOff(() => this.rotation.find(sessionId));
     if (!this.refreshTokens.isGenuine(token, session?.seed) || session === undefined) return this.refuse();
     const { counter } = token;
-    if (counter === session.counter) return this.rotate(session);
-    if (counter === session.counter - 1 && session.isInGrace) return this.repeat(session);
-    return this.end(session, counter, client);
+    if (counter === session.counter) return this.rotate(session, client);
+    return this.takePast(session, counter, client);
   }
 
-  private async rotate(session: RefreshableSession): Promise<IssuedTokens> {
-    if (!(await this.rotation.rotate(session.id, session.counter))) return this.afterLostRace(session);
-    this.metrics.count('rotated');
-    return this.tokens.issue(session, session.counter + 1);
+  /** Without success another request has used the same token since we read the session, or that has ended. */
+  private async rotate(session: RefreshableSession, client: Requester): Promise<IssuedTokens> {
+    const { id, counter } = session;
+    if (await this.rotation.rotate(id, counter)) {
+      this.metrics.count('rotated');
+      return this.tokens.issue(session, counter + 1);
+    }
+    const now = await afterCutOff(() => this.rotation.find(id));
+    return now === undefined || now.counter === counter ? this.refuse() : this.takePast(now, counter, client);
   }
 
-  /**
-   * Another request has used the same token since we read the session, or it has ended. In the first case this
-   * request is taken to have come right behind the other one, whatever has happened since.
-   */
-  private async afterLostRace({ id, counter }: RefreshableSession): Promise<IssuedTokens> {
-    const session = await this.rotation.find(id);
-    if (session === undefined || session.counter === counter) return this.refuse();
-    return this.repeat({ ...session, counter: counter + 1 });
+  /** A token that is not the current one: by its age it is repeated, or a copy. */
+  private takePast(session: RefreshableSession, counter: number, client: Requester): Promise<IssuedTokens> {
+    const isParent = counter === session.counter - 1 && session.isInGrace;
+    return isParent ? this.repeat(session) : this.end(session, counter, client);
   }
 
-  private repeat(session: RefreshableSession): Promise<IssuedTokens> {
-    if (!session.isLive) return this.refuse();
+  /** The session is held, as it may be ending: unlike the rotation this changes no row, which would wait for that. */
+  private async repeat({ id, counter }: RefreshableSession): Promise<IssuedTokens> {
+    const session = await afterCutOff(() => this.rotation.hold(id));
+    if (!session?.isLive || session.counter !== counter) return this.refuse();
     this.metrics.count('repeated');
     return this.tokens.issue(session, session.counter);
   }

@@ -32,6 +32,11 @@ describe('the statements of a refresh', () => {
       [SESSIONS],
     );
     ids = rows.map(({ id }) => id);
+    await pool.query(
+      `insert into revocations (kind, id, before, expires_at)
+        select 'user', g, 0, now() + interval '1 hour' from generate_series(1, $1) g`,
+      [SESSIONS],
+    );
     await pool.query('analyze');
   });
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { epochSeconds, waitOf } from '../revocation/cut-off.js';
 import { sessions } from './sessions.table.js';
 
 /** What a refresh token is judged by. */
@@ -14,32 +15,44 @@ export interface RefreshableSession {
   readonly isLive: boolean;
   /** Whether the current token's parent may still be shown. */
   readonly isInGrace: boolean;
+  /** When this was read, whole seconds by the database's clock: the `iat` of a token that is issued because of it. */
+  readonly issuedAt: number;
+  /** When the session began, in the same way. */
+  readonly authTime: number;
+  /** Seconds until a token that is issued now would not be refused at once: see `afterCutOff`. */
+  readonly wait: number;
 }
 
-/** The two statements of a refresh, prepared: there is nothing that the service does more often. */
+/** The statements of a refresh, prepared: there is nothing that the service does more often. */
 @Injectable()
 export class RotationRepository {
   private readonly select;
+  private readonly selectAndHold;
   private readonly update;
 
   constructor(
     @InjectDatabase() db: Database,
     @Inject(authConfig.KEY) { REFRESH_GRACE_SECONDS, SESSION_IDLE_SECONDS }: AuthConfig,
   ) {
-    const { id, userId, seed, counter, lastUsedAt, expiresAt, endsAt } = sessions;
+    const { id, userId, seed, counter, lastUsedAt, expiresAt, endsAt, createdAt } = sessions;
     const after = (count: number) => sql`make_interval(secs => ${count}::int)`;
-    this.select = db
-      .select({
-        id,
-        userId,
-        seed,
-        counter,
-        isLive: sql<boolean>`now() < ${expiresAt}`,
-        isInGrace: sql<boolean>`now() < ${lastUsedAt} + ${after(REFRESH_GRACE_SECONDS)}`,
-      })
-      .from(sessions)
-      .where(eq(id, sql.placeholder('id')))
-      .prepare('session_to_refresh');
+    const query = () =>
+      db
+        .select({
+          id,
+          userId,
+          seed,
+          counter,
+          isLive: sql<boolean>`now() < ${expiresAt}`,
+          isInGrace: sql<boolean>`now() < ${lastUsedAt} + ${after(REFRESH_GRACE_SECONDS)}`,
+          issuedAt: epochSeconds(sql`now()`),
+          authTime: epochSeconds(createdAt),
+          wait: waitOf('sessions.user_id'),
+        })
+        .from(sessions)
+        .where(eq(id, sql.placeholder('id')));
+    this.select = query().prepare('session_to_refresh');
+    this.selectAndHold = query().for('key share').prepare('session_to_repeat');
     this.update = db
       .update(sessions)
       .set({
@@ -60,6 +73,12 @@ export class RotationRepository {
 
   async find(id: string): Promise<RefreshableSession | undefined> {
     const [session] = await this.select.execute({ id });
+    return session;
+  }
+
+  /** {@link find} that waits for an end of the session that is under way: without it a token could be newer than that. */
+  async hold(id: string): Promise<RefreshableSession | undefined> {
+    const [session] = await this.selectAndHold.execute({ id });
     return session;
   }
 

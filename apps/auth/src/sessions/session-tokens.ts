@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { RevocationsService } from '../revocation/revocations.service.js';
 import { AccessTokenIssuer, type IssuedToken } from '../signing/access-token.issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 
@@ -8,10 +7,15 @@ export interface IssuedTokens extends IssuedToken {
   readonly refreshToken: string;
 }
 
-interface Session {
+/** A session that is known to live, and when that was known. */
+export interface LiveSession {
   readonly id: string;
   readonly userId: string;
   readonly seed: Buffer;
+  /** Whole seconds since the epoch, by the database's clock. */
+  readonly issuedAt: number;
+  /** When the user logged in, in the same way. */
+  readonly authTime: number;
 }
 
 /** Issues a session's pair of tokens. */
@@ -20,13 +24,12 @@ export class SessionTokens {
   constructor(
     private readonly accessTokens: AccessTokenIssuer,
     private readonly refreshTokens: RefreshTokens,
-    private readonly revocations: RevocationsService,
   ) {}
 
   /** @param counter of the refresh token */
-  async issue(session: Session, counter: number): Promise<IssuedTokens> {
-    await this.revocations.afterCutOff(session.userId);
-    const accessToken = this.accessTokens.issue(session.userId, session.id);
+  issue(session: LiveSession, counter: number): IssuedTokens {
+    const { id, userId: subject, issuedAt, authTime } = session;
+    const accessToken = this.accessTokens.issue({ subject, session: id, authTime, issuedAt });
     return { ...accessToken, refreshToken: this.refreshTokens.make(session, counter) };
   }
 }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { epochSeconds } from '../revocation/cut-off.js';
 import { sessions } from './sessions.table.js';
 
 export type ListedSession = Pick<
@@ -13,6 +14,13 @@ export type ListedSession = Pick<
 export interface NewSession extends Requester {
   readonly userId: string;
   readonly seed: Buffer;
+}
+
+/** A session that has just begun. */
+export interface BegunSession {
+  readonly id: string;
+  /** Whole seconds since the epoch. */
+  readonly issuedAt: number;
 }
 
 /** The sessions; every decision about time is the database's, whose clock all replicas share. */
@@ -27,21 +35,21 @@ export class SessionsRepository {
    * Adds a session if the person still has the password that was checked. The lock makes it wait for a change of
    * the password or the end of the account that is under way, which else would miss a session begun meanwhile.
    *
-   * @returns the session's id
+   * @returns the session's id, and the `iat` of its first token: by the clock that cut-offs are told by
    */
   async addIfPasswordIs(
     db: Pick<Database, 'execute'>,
     passwordHash: string,
     { userId, seed, ip, userAgent }: NewSession,
-  ): Promise<string | undefined> {
+  ): Promise<BegunSession | undefined> {
     const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute } = this.config;
-    const { rows } = await db.execute<{ id: string }>(sql`
+    const { rows } = await db.execute<{ id: string; issued_at: string }>(sql`
       insert into sessions (user_id, seed, ip, user_agent, expires_at, ends_at)
       select id, ${seed}::bytea, ${ip}::text, ${userAgent}::text,
         now() + ${seconds(Math.min(idle, absolute))}, now() + ${seconds(absolute)}
       from users where id = ${userId}::uuid and password_hash = ${passwordHash}::text for share
-      returning id`);
-    return rows[0]?.id;
+      returning id, ${epochSeconds(sql`now()`)} as issued_at`);
+    return rows[0] && { id: rows[0].id, issuedAt: Number(rows[0].issued_at) };
   }
 
   /** Newest use first; without those whose time is over. */

@@ -28,12 +28,13 @@ export class SessionsService {
   /** @returns the first tokens of a new session; nothing if the person's password has changed since it was checked */
   async begin({ id: userId, passwordHash }: User, client: Requester): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
-    const id = await this.db.transaction(async (tx) => {
-      const sessionId = await this.sessions.addIfPasswordIs(tx, passwordHash, { userId, seed, ...client });
-      if (sessionId !== undefined) await this.record(tx, 'login', { userId, sessionId }, client);
-      return sessionId;
+    await this.revocations.settled(userId);
+    const begun = await this.db.transaction(async (tx) => {
+      const session = await this.sessions.addIfPasswordIs(tx, passwordHash, { userId, seed, ...client });
+      if (session) await this.record(tx, 'login', { userId, sessionId: session.id }, client);
+      return session;
     });
-    return id === undefined ? undefined : this.tokens.issue({ id, userId, seed }, 0);
+    return begun && this.tokens.issue({ ...begun, userId, seed, authTime: begun.issuedAt }, 0);
   }
 
   list(userId: string): Promise<ListedSession[]> {

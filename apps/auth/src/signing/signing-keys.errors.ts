@@ -33,3 +33,12 @@ export function noSigningKey(): ProblemException {
     headers: { 'retry-after': '5' },
   });
 }
+
+/** @param length characters of the token that was not issued */
+export function tokenTooLarge(length: number): ProblemException {
+  return new ProblemException(
+    500,
+    'TOKEN_TOO_LARGE',
+    `An access token of ${length} bytes was not issued: 4096 is the limit. Give the account fewer roles, or roles with fewer scopes.`,
+  );
+}
