@@ -29,6 +29,11 @@ export class RawSocket {
     this.socket.write(text, 'latin1');
   }
 
+  /** Reads nothing more, as a client that wants to keep a server's answers waiting. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   /** Everything received, once it holds `text`. */
   async receives(text: string): Promise<string> {
     while (!this.received.includes(text)) await once(this.socket, 'data');
