@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@app/service-kit/testing';
+import type { TestDatabase } from '@signet/service-kit/testing';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { databaseOf } from '../support/deployment.js';
@@ -95,14 +95,30 @@ describe.each(['auth', 'business'] as const)('%s, attacked over a few connection
     client.close();
   });
 
-  it('ends in time although a connection does not read what it has asked for', async () => {
-    const service = await start({ SHUTDOWN_TIMEOUT_SECONDS: '1' });
+  it('ends in time although a request never ends', async () => {
+    const service = await start({ SHUTDOWN_TIMEOUT_SECONDS: '1', REQUEST_TIMEOUT_SECONDS: '300' });
     const client = await RawSocket.open(service);
-    client.pause();
-    client.send(BUNDLE.repeat(30));
+    client.send('POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
     await eventually(() => openConnections(service, 1));
     expect(await service.stop()).toBe(0);
-    client.close();
+    await client.closed;
+  });
+
+  it('answers others while 300 connections ask for its readiness, by one connection to the database', async () => {
+    const service = await start({ DATABASE_POOL_SIZE: '1', DATABASE_POOL_QUEUE: '0' });
+    const crowd = await Promise.all(Array.from({ length: 300 }, () => RawSocket.open(service)));
+    for (const client of crowd) client.send(get('/health/ready').repeat(10));
+    const path = app === 'auth' ? '/auth/refresh' : '/dashboard';
+    const others = await Promise.all(
+      Array.from({ length: 20 }, () => request(app === 'auth' ? 'POST' : 'GET', `${service.url}${path}`)),
+    );
+    expect(new Set(others.map(({ status }) => status))).toEqual(new Set([app === 'auth' ? 400 : 401]));
+    for (const client of crowd)
+      await eventually(() => (client.received.match(/HTTP\/1\.1 \d+/g) ?? []).length === 10);
+    expect(new Set(crowd.flatMap(({ received }) => received.match(/HTTP\/1\.1 \d+/g)))).toEqual(
+      new Set(['HTTP/1.1 200']),
+    );
+    for (const client of crowd) client.close();
   });
 
   /** Beside the one that asks. */

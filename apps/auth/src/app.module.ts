@@ -8,7 +8,6 @@ import { AuthModule } from './auth/auth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
-import { OperationsController } from './operations/operations.controller.js';
 import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationModule } from './revocation/revocation.module.js';
@@ -42,7 +41,6 @@ import { SigningModule } from './signing/signing.module.js';
     ExpiryModule,
     ServiceKitModule,
   ],
-  controllers: [OperationsController],
   providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
 })
 export class AppModule {

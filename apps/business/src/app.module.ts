@@ -15,7 +15,6 @@ import { APP_GUARD } from '@nestjs/core';
 import { join } from 'node:path';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { businessConfig, type BusinessConfig } from './config/business.config.js';
-import { OperationsController } from './operations/operations.controller.js';
 import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
@@ -45,7 +44,6 @@ import { TasksModule } from './tasks/tasks.module.js';
     DashboardModule,
     ServiceKitModule,
   ],
-  controllers: [OperationsController],
   providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
 })
 export class AppModule {

@@ -2,7 +2,7 @@ export * from './bootstrap/index.js';
 export * from './config/index.js';
 export * from './database/index.js';
 export * from './errors/index.js';
-export * from './health/index.js';
+export * from './operations/index.js';
 export * from './logging/index.js';
 export * from './metrics/index.js';
 export { ApiProblems, type DescribeGuard, type ProblemFactory, type RouteGuard } from './openapi/index.js';

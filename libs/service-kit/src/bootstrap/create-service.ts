@@ -4,12 +4,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
-import { Readiness } from '../health/index.js';
+import { serveDocs, type SecuritySchemes } from '../docs/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
+import { Health, Readiness, serveHealth, serveMetrics } from '../operations/index.js';
 import { Tracing } from '../tracing/index.js';
 import { closeWithLastAnswer } from './graceful-close.js';
-import { serveDocs, type SecuritySchemes } from './docs.js';
 import { GuardingAdapter } from './guarding.adapter.js';
 import {
   boundConnections,
@@ -37,6 +37,9 @@ export interface ServiceDescription {
   readonly securitySchemes?: SecuritySchemes;
 }
 
+type ServiceSettings = HttpSettings &
+  Partial<Pick<ServiceEnvironment, 'DOCS' | 'NODE_ENV' | 'OPERATIONS_PORT' | 'OTEL_EXPORTER_OTLP_ENDPOINT'>>;
+
 /**
  * Builds a service with everything in place but the listening socket.
  *
@@ -45,7 +48,7 @@ export interface ServiceDescription {
 export async function createService(
   service: ServiceDescription,
   logger: JsonLogger,
-  settings: HttpSettings & Partial<Pick<ServiceEnvironment, 'OTEL_EXPORTER_OTLP_ENDPOINT'>> = {},
+  settings: ServiceSettings = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new GuardingAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -68,16 +71,22 @@ export async function createService(
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify, app.get(Readiness));
   logRequests(fastify, logger.pino);
-  boundConnections(fastify, settings);
+  const connections = boundConnections(fastify, settings);
   ignoreExpectations(fastify);
   refuseAmbiguous(fastify);
   shedLoad(fastify, settings.MAX_EVENT_LOOP_DELAY_MS ?? 0);
   if (settings.TRUST_PROXY === undefined) warnOfUnknownProxy(fastify);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo } = settings;
   if (tracesTo !== undefined) await app.get(Tracing).start(fastify, service.name, tracesTo);
-  measureRequests(fastify, app.get(MetricsRegistry));
+  const metrics = app.get(MetricsRegistry);
+  measureRequests(fastify, metrics);
+  metrics.gauge('http_connections_open', 'Connections of clients.', () => connections.open);
+  metrics.gauge('http_requests_under_way', 'Requests that are being handled.', () => connections.busy);
   await setSecurityHeaders(fastify);
-  serveDocs(app, service);
+  serveHealth(fastify, app.get(Health));
+  if (settings.OPERATIONS_PORT === undefined) serveMetrics(fastify, metrics);
+  const { NODE_ENV, DOCS = NODE_ENV === 'production' ? 'off' : 'on' } = settings;
+  if (DOCS === 'on') serveDocs(app, service);
   return app;
 }
 

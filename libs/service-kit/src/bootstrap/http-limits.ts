@@ -3,6 +3,9 @@ import { STATUS_CODES, type IncomingMessage, type ServerOptions } from 'node:htt
 import type { Socket } from 'node:net';
 import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, problem } from '../errors/index.js';
+import { serveOneAtATime, type Connections } from './one-request-at-a-time.js';
+import { affordableConnections } from './open-files.js';
+import { cutStalledConnections } from './stalled-connections.js';
 
 /** What can be set about a service's HTTP server. */
 export type HttpSettings = Partial<
@@ -40,9 +43,17 @@ export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECOND
   };
 }
 
-/** More connections are closed at once. */
-export function boundConnections({ server }: FastifyInstance, { MAX_CONNECTIONS }: HttpSettings): void {
-  if (MAX_CONNECTIONS !== undefined) server.maxConnections = MAX_CONNECTIONS;
+/**
+ * More connections than `MAX_CONNECTIONS`, or than there are files for, are closed at once; each has one request under
+ * way; and one whose client takes nothing of its answer is cut.
+ */
+export function boundConnections({ server }: FastifyInstance, settings: HttpSettings): Connections {
+  const { MAX_CONNECTIONS = Infinity, REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS } = settings;
+  const affordable = affordableConnections(MAX_CONNECTIONS);
+  if (affordable !== Infinity) server.maxConnections = affordable;
+  const connections = serveOneAtATime(server);
+  cutStalledConnections(server, connections, REQUEST_TIMEOUT_SECONDS * 1000);
+  return connections;
 }
 
 /**

@@ -1,9 +1,10 @@
-import { Logger } from '@nestjs/common';
 import type { ServiceEnvironment } from '../config/index.js';
 import { JsonLogger } from '../logging/index.js';
 import { createService, type ServiceDescription } from './create-service.js';
 import { stopOnSignals } from './graceful-close.js';
+import { listen } from './listen.js';
 import { giveUp, loadEnvFile, reasons, SIGNALS } from './process.js';
+import { surviveExhaustion } from './exhaustion.js';
 import { endWithParent, isOtherNode, runOnRightNode } from './right-node.js';
 
 interface RunnableService extends ServiceDescription {
@@ -22,12 +23,12 @@ export async function runService(service: RunnableService): Promise<void> {
     for (const signal of SIGNALS) process.on(signal, giveUp);
     loadEnvFile(service.name);
     const environment = service.config();
-    const { HOST, PORT, LOG_LEVEL } = environment;
-    const app = await createService(service, new JsonLogger(service.name, LOG_LEVEL), environment);
+    const logger = new JsonLogger(service.name, environment.LOG_LEVEL);
+    const app = await createService(service, logger, environment);
     for (const signal of SIGNALS) process.off(signal, giveUp);
-    stopOnSignals(app, environment.SHUTDOWN_DELAY_SECONDS);
-    await app.listen(PORT, HOST);
-    new Logger('Service').log(`${service.name} is ready on ${await app.getUrl()}`);
+    stopOnSignals(app, environment);
+    surviveExhaustion(app);
+    await listen(app, service.name, environment);
   } catch (error) {
     process.stderr.write(
       `${service.name} cannot start:\n${reasons(error)

@@ -15,6 +15,7 @@ import {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const NODE_ENVIRONMENTS = ['development', 'test', 'production'] as const;
+const SWITCH = ['on', 'off'] as const;
 const PORT_RANGE = { message: 'must be a whole number from 0 to 65535 (0: any free port)' };
 
 /** The variables that every service reads, whatever it does. */
@@ -32,6 +33,19 @@ export class ServiceEnvironment {
   @IsString()
   @IsNotEmpty({ message: 'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0' })
   HOST = '127.0.0.1';
+
+  /** Metrics are served there and no longer on `PORT`, health on both; unset: everything on `PORT`. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt(PORT_RANGE)
+  @Min(0, PORT_RANGE)
+  @Max(65535, PORT_RANGE)
+  OPERATIONS_PORT?: number;
+
+  /** The OpenAPI page at `/docs` and the document at `/docs-json`; unset: on, and off in production. */
+  @IsOptional()
+  @IsIn(SWITCH, { message: `must be one of ${SWITCH.join(', ')}` })
+  DOCS?: (typeof SWITCH)[number];
 
   /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the client is whoever has connected. */
   @IsTrustProxy()
@@ -79,6 +93,10 @@ export class ServiceEnvironment {
    */
   @WholeNumber(0, 300, 'seconds')
   SHUTDOWN_DELAY_SECONDS = 1;
+
+  /** How long requests under way may then take: after that, every connection is closed. */
+  @WholeNumber(1, 300, 'seconds')
+  SHUTDOWN_TIMEOUT_SECONDS = 8;
 
   /** Where the embedded database and generated development secrets live. */
   @IsString()

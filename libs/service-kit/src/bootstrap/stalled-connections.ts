@@ -1,0 +1,14 @@
+import type { Server } from 'node:http';
+import type { Connections } from './one-request-at-a-time.js';
+
+/**
+ * Cuts a connection whose client takes nothing of an answer for this long. One whose handler is still at work, such
+ * as a stream of events that says nothing, is left alone.
+ */
+export function cutStalledConnections(server: Server, connections: Connections, stalledForMs: number): void {
+  server.timeout = stalledForMs;
+  // With a listener Node leaves the decision to it, also of connections that are only kept alive.
+  server.on('timeout', (socket) => {
+    if (socket.writableLength > 0 || !connections.isBusy(socket)) socket.destroy();
+  });
+}

@@ -1,0 +1,1 @@
+export { serveDocs, type SecuritySchemes } from './serve-docs.js';

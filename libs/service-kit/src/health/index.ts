@@ -1,2 +1,0 @@
-export { OperationsRoutes } from './operations.routes.js';
-export { Readiness } from './readiness.js';

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { problem } from '../errors/index.js';
+import type { MetricsRegistry } from '../metrics/index.js';
+import type { Health } from './health.js';
+
+const UNAVAILABLE = problem(503, 'SERVICE_UNAVAILABLE', 'The service cannot answer right now.');
+
+/** `/health/live` and `/health/ready`: what orchestrators and load balancers ask. They need no token. */
+export function serveHealth(fastify: FastifyInstance, health: Health): void {
+  fastify.get('/health/live', (_request, reply) => reply.send({ status: 'ok' }));
+  fastify.get('/health/ready', (_request, reply) => {
+    void health.report().then(({ isReady, details }) => {
+      // As @nestjs/terminus words it, with the details twice.
+      if (isReady) void reply.send({ status: 'ok', info: details, error: {}, details });
+      else
+        void reply
+          .status(503)
+          .header('content-type', 'application/problem+json')
+          .send({ ...UNAVAILABLE, details });
+    });
+  });
+}
+
+/** `/metrics`, in Prometheus's text format. Scrapes that come together share one reading. */
+export function serveMetrics(fastify: FastifyInstance, metrics: MetricsRegistry): void {
+  let reading: Promise<string> | undefined;
+  fastify.get('/metrics', async (_request, reply) => {
+    reading ??= metrics.metrics().finally(() => (reading = undefined));
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await reading);
+  });
+}
