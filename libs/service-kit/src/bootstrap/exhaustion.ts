@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** What the operating system says when it has no more files, buffers or threads to give: for now. */
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAGAIN', 'ERR_SYSTEM_ERROR']);
 const COMPLAINT_PAUSE_MS = 60_000;
+const FAREWELL_MS = 5_000;
 
 /**
  * Keeps the process alive when the operating system has run out of something in a place where nothing can be
@@ -17,11 +19,15 @@ export function surviveExhaustion(app: NestFastifyApplication): void {
     const code = error.info?.code ?? error.code ?? '';
     if (!EXHAUSTED.has(code)) {
       logger.fatal(error);
-      process.exitCode = 1;
-      return void app.close().finally(() => process.exit(1));
+      return void end(app);
     }
     if (Date.now() - complainedAt < COMPLAINT_PAUSE_MS) return;
     complainedAt = Date.now();
     logger.error(`The operating system has no more to give (${code}): see its limits, and MAX_CONNECTIONS`);
   });
+}
+
+async function end(app: NestFastifyApplication): Promise<void> {
+  await Promise.race([app.close(), delay(FAREWELL_MS)]).catch(() => undefined);
+  process.exit(1);
 }

@@ -8,16 +8,14 @@ const UNAVAILABLE = problem(503, 'SERVICE_UNAVAILABLE', 'The service cannot answ
 /** `/health/live` and `/health/ready`: what orchestrators and load balancers ask. They need no token. */
 export function serveHealth(fastify: FastifyInstance, health: Health): void {
   fastify.get('/health/live', (_request, reply) => reply.send({ status: 'ok' }));
-  fastify.get('/health/ready', (_request, reply) => {
-    void health.report().then(({ isReady, details }) => {
-      // As @nestjs/terminus words it, with the details twice.
-      if (isReady) void reply.send({ status: 'ok', info: details, error: {}, details });
-      else
-        void reply
-          .status(503)
-          .header('content-type', 'application/problem+json')
-          .send({ ...UNAVAILABLE, details });
-    });
+  fastify.get('/health/ready', async (_request, reply) => {
+    const { isReady, details } = await health.report();
+    // As @nestjs/terminus words it, with the details twice.
+    if (isReady) return reply.send({ status: 'ok', info: details, error: {}, details });
+    return reply
+      .status(503)
+      .header('content-type', 'application/problem+json')
+      .send({ ...UNAVAILABLE, details });
   });
 }
 
