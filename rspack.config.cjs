@@ -2,6 +2,7 @@ const { IgnorePlugin } = require('@rspack/core');
 const { builtinModules, createRequire } = require('node:module');
 const { basename, dirname, join } = require('node:path');
 const { devDependencies } = require('./package.json');
+const LicencesPlugin = require('./rspack.licences.cjs');
 
 /**
  * What stays a package beside the built file: native code, and the files of the OpenAPI page. Everything else is
@@ -48,7 +49,7 @@ module.exports = (defaults) => {
       // `import.meta` is about the running file, not about the source on the machine that built it.
       parser: { 'javascript/esm': { importMeta: false } },
     },
-    plugins: [new IgnorePlugin({ checkResource: isOptional })],
+    plugins: [new IgnorePlugin({ checkResource: isOptional }), new LicencesPlugin()],
   };
 };
 

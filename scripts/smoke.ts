@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
@@ -24,6 +24,11 @@ await startTestServer();
 try {
   const auth = await start('auth');
   const business = await start('business', { AUTH_URL: auth });
+  for (const app of ['auth', 'business'])
+    assert.match(
+      readFileSync(join(folder, app, 'THIRD-PARTY-LICENCES.txt'), 'utf8'),
+      /^@nestjs\/core .*MIT/m,
+    );
   const page = await fetch(`${auth}/docs/swagger-ui-bundle.js`);
   assert.equal(page.status, 200);
   const credentials = { email: 'ada@example.com', password: 'a long and quiet evening' };
