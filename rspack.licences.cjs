@@ -13,7 +13,7 @@ module.exports = class LicencesPlugin {
         const folders = new Set();
         for (const module of compilation.modules)
           addPackage(folders, module.resource ?? module.rootModule?.resource);
-        const texts = [...folders].toSorted().map((folder) => licenceOf(folder));
+        const texts = [...folders].toSorted((a, b) => a.localeCompare(b)).map((folder) => licenceOf(folder));
         compilation.emitAsset(FILE, new sources.RawSource(texts.join(`\n${'-'.repeat(80)}\n\n`)));
       });
     });
