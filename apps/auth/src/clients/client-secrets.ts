@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { derivedKey } from '../rate-limiting/derived-key.js';
+
+const PURPOSE = 'client secret';
+/** Lets secret scanners recognise one in a repository. */
+const PREFIX = 'sgn_cs_';
+const BYTES = 32;
+
+/** A secret that was just made, and what is stored of it. */
+export interface NewClientSecret {
+  readonly secret: string;
+  readonly hash: Buffer;
+}
+
+/** How a secret that was shown compares with those of a client. */
+export type SecretMatch = 'current' | 'outdated-key' | 'none';
+
+/**
+ * Makes and checks client secrets. A secret has 256 random bits, so a fast hash is enough: there is nothing to guess
+ * (NIST SP 800-63B-4 §3.1.2). It is an HMAC, so that a hash written into the database by someone else is worthless.
+ */
+@Injectable()
+export class ClientSecrets {
+  private readonly keys: readonly KeyObject[];
+  /** Stands in for the hash of a client that does not exist, so that both cost the same. */
+  private readonly decoy = randomBytes(BYTES);
+
+  constructor(
+    @Inject(authConfig.KEY)
+    config: Pick<AuthConfig, 'REFRESH_TOKEN_SECRET' | 'REFRESH_TOKEN_SECRET_PREVIOUS'>,
+  ) {
+    const { REFRESH_TOKEN_SECRET: current, REFRESH_TOKEN_SECRET_PREVIOUS: previous } = config;
+    const secrets = previous === undefined ? [current] : [current, previous];
+    this.keys = secrets.map((secret) => derivedKey(secret, PURPOSE));
+  }
+
+  /** Makes a secret; it is shown once and not kept. */
+  make(): NewClientSecret {
+    const secret = PREFIX + randomBytes(BYTES).toString('base64url');
+    return { secret, hash: this.hash(secret) };
+  }
+
+  /** What is stored of a secret, by the key of today. */
+  hash(secret: string): Buffer {
+    return hashOf(secret, this.keys[0]!);
+  }
+
+  /**
+   * Compares a secret with the hashes of a client, in a time that depends on neither.
+   *
+   * @param hashes at most two; none for an unknown client, or one without a secret
+   * @returns `outdated-key` when it matches a hash made with `REFRESH_TOKEN_SECRET_PREVIOUS`
+   */
+  compare(secret: string, hashes: readonly (Buffer | null | undefined)[]): SecretMatch {
+    const known = [hashes[0] ?? this.decoy, hashes[1] ?? this.decoy];
+    const matches = this.keys.map((key) => {
+      const shown = hashOf(secret, key);
+      return known.map((hash) => timingSafeEqual(shown, hash)).includes(true);
+    });
+    if (matches[0]) return 'current';
+    return matches[1] ? 'outdated-key' : 'none';
+  }
+}
+
+function hashOf(secret: string, key: KeyObject): Buffer {
+  return createHmac('sha256', key).update(secret).digest();
+}
