@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
 import { serveDocs, type SecuritySchemes } from '../docs/index.js';
@@ -9,6 +9,7 @@ import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { Health, Readiness, serveHealth, serveMetrics } from '../operations/index.js';
 import { Tracing } from '../tracing/index.js';
+import { allowOrigin, allowOrigins } from './cors.js';
 import { closeWithLastAnswer } from './graceful-close.js';
 import { GuardingAdapter } from './guarding.adapter.js';
 import {
@@ -38,7 +39,12 @@ export interface ServiceDescription {
 }
 
 type ServiceSettings = HttpSettings &
-  Partial<Pick<ServiceEnvironment, 'DOCS' | 'NODE_ENV' | 'OPERATIONS_PORT' | 'OTEL_EXPORTER_OTLP_ENDPOINT'>>;
+  Partial<
+    Pick<
+      ServiceEnvironment,
+      'CORS_ORIGINS' | 'DOCS' | 'NODE_ENV' | 'OPERATIONS_PORT' | 'OTEL_EXPORTER_OTLP_ENDPOINT'
+    >
+  >;
 
 /**
  * Builds a service with everything in place but the listening socket.
@@ -50,6 +56,7 @@ export async function createService(
   logger: JsonLogger,
   settings: ServiceSettings = {},
 ): Promise<NestFastifyApplication> {
+  const { CORS_ORIGINS: origins = [] } = settings;
   const adapter = new GuardingAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     ...serverOptions(settings),
@@ -59,8 +66,10 @@ export async function createService(
     trustProxy: trusted(settings.TRUST_PROXY),
     genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
-    frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
-      answerProblem(reply, toProblem(error)),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      allowOrigin(request, reply, origins);
+      answerProblem(reply, toProblem(error));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(service.module, adapter, {
     abortOnError: false,
@@ -68,6 +77,7 @@ export async function createService(
     logger,
   });
   const fastify = adapter.getInstance();
+  allowOrigins(fastify, origins);
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify, app.get(Readiness));
   logRequests(fastify, logger.pino);

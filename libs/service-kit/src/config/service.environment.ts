@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { WholeNumber } from './whole-number.js';
+import { IsOrigins } from './origins.js';
 import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
 import {
   IsIn,
@@ -46,6 +47,10 @@ export class ServiceEnvironment {
   @IsOptional()
   @IsIn(SWITCH, { message: `must be one of ${SWITCH.join(', ')}` })
   DOCS?: (typeof SWITCH)[number];
+
+  /** Pages of these origins may call the service from a browser, with cookies; unset: none. */
+  @IsOrigins()
+  CORS_ORIGINS: readonly string[] = [];
 
   /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the client is whoever has connected. */
   @IsTrustProxy()
