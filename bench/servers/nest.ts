@@ -1,5 +1,4 @@
 import {
-  JwtAuthGuard,
   JwtSharedModule,
   Public,
   RevocationList,
@@ -8,8 +7,8 @@ import {
   type KeySource,
 } from '@signet/jwt-shared';
 import { createService, JsonLogger, ServiceKitModule } from '@signet/service-kit';
-import { Controller, Get, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createPublicKey } from 'node:crypto';
 import { AUDIENCE, BODY, ISSUER, type Setup } from '../protocol.js';
@@ -31,8 +30,6 @@ class AppController {
 @Module({ controllers: [AppController] })
 class AppModule {}
 
-const GUARD: Provider = { provide: APP_GUARD, useClass: JwtAuthGuard };
-
 /** Nest on Fastify without a guard. */
 export function startNest(): Promise<number> {
   return listen({ module: AppModule });
@@ -40,13 +37,13 @@ export function startNest(): Promise<number> {
 
 /** The same with our guard. */
 export function startGuarded(setup: Setup): Promise<number> {
-  return listen({ module: AppModule, imports: [jwtShared(setup)], providers: [GUARD] });
+  return listen({ module: AppModule, imports: [jwtShared(setup)] });
 }
 
 /** The same with all that `runService` puts around a service: a line of log, metrics, security headers, request ids. */
 export async function startWholeService(setup: Setup): Promise<number> {
   class ServiceModule {}
-  Module({ imports: [AppModule, jwtShared(setup), ServiceKitModule], providers: [GUARD] })(ServiceModule);
+  Module({ imports: [AppModule, jwtShared(setup), ServiceKitModule] })(ServiceModule);
   const service = { name: 'bench', module: ServiceModule, description: 'Measured' };
   return portOf(await createService(service, new JsonLogger(service.name, 'info')));
 }

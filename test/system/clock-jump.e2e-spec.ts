@@ -26,7 +26,7 @@ describe.each([
   beforeAll(async () => {
     set(0);
     deployment = await deploy({ NODE_OPTIONS: clock.nodeOptions, ...settings });
-    await deployment.business.prints('the revocation feed is connected');
+    await deployment.business.prints('Revocation feed connected');
   });
   afterAll(async () => {
     await undeploy(deployment);

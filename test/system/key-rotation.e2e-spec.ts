@@ -96,7 +96,7 @@ describe('the key ring in a deployment with replicas', () => {
   it('revokes the key that signs: its tokens die everywhere within a second, and people can refresh', async () => {
     const slow = { ...QUICK, KEY_LIFETIME: '3600', JWT_EXPIRES_IN: '300' };
     await begin(slow);
-    await Promise.all(business.map((service) => service.prints('the revocation feed is connected')));
+    await Promise.all(business.map((service) => service.prints('Revocation feed connected')));
     const tokens = await newSession();
     const everywhere = [
       ...business.map(({ url }) => `${url}/dashboard`),

@@ -1,8 +1,7 @@
-import { JwtSharedModule, keySource, TokenMetrics, verifierOptions } from '@signet/jwt-shared';
-import { DatabaseModule, MetricsRegistry, ServiceKitModule } from '@signet/service-kit';
+import { cacheLimits, JwtSharedModule, keySource, verifierOptions } from '@signet/jwt-shared';
+import { DatabaseModule, ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
@@ -24,10 +23,12 @@ import { SigningModule } from './signing/signing.module.js';
       useFactory: databaseOptions,
     }),
     JwtSharedModule.forRootAsync({
+      guard: AuthGuard,
       imports: [SigningModule, RevocationModule],
       inject: [authConfig.KEY, KeyRing, LiveRevocations],
       useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
         verifier: { ...verifierOptions(config), audiences: [config.JWT_OWN_AUDIENCE] },
+        cache: cacheLimits(config),
         keys: config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring,
         revocations,
       }),
@@ -41,10 +42,5 @@ import { SigningModule } from './signing/signing.module.js';
     ExpiryModule,
     ServiceKitModule,
   ],
-  providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
 })
-export class AppModule {
-  constructor(tokens: TokenMetrics, metrics: MetricsRegistry) {
-    tokens.showIn(metrics);
-  }
-}
+export class AppModule {}

@@ -1,8 +1,10 @@
 export type { AccessToken, Actor, ClientPrincipal, UserPrincipal } from './access-token.js';
 export type { AuthenticatedRequest } from './authenticated-request.js';
 export { SYSTEM_CLOCK, type Clock } from './clock.js';
-export { JwtEnvironment } from './config/jwt.environment.js';
-export { RevocationEnvironment } from './config/revocation.environment.js';
+export { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
+export { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
+export type { Rule, Rules } from './config/rule.js';
+export { JwtSettingsError } from './config/settings.error.js';
 export { httpCredential } from './contexts/http.context.js';
 export { keepHandshake } from './contexts/ws.context.js';
 export { AllowClients } from './decorators/allow-clients.decorator.js';
@@ -16,8 +18,9 @@ export { Scopes } from './decorators/scopes.decorator.js';
 export { AuthenticationProblem, type AuthenticationProblemCode } from './errors/authentication.problem.js';
 export { JwtAuthGuard } from './jwt-auth.guard.js';
 export { JwtSharedModule } from './jwt-shared.module.js';
-export type { JwtSharedAsyncOptions, JwtSharedOptions } from './jwt-shared.options.js';
-export { cacheLimits, keySource, maxRevocationAge, revocationFeed, verifierOptions } from './jwt.config.js';
+export type { JwtSharedAsyncOptions, JwtSharedExtras, JwtSharedOptions } from './jwt-shared.options.js';
+export type { FeedSettings, JwtSharedSettings } from './jwt-shared.settings.js';
+export { cacheLimits, keySource, verifierOptions } from './jwt.config.js';
 export { JwtStrategy } from './jwt.strategy.js';
 export { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
 export type { KeySource, TrustedKey } from './keys/key-source.js';
@@ -25,7 +28,8 @@ export { KeysUnavailable } from './keys/keys-unavailable.error.js';
 export { SharedSecretSource } from './keys/shared-secret.source.js';
 export { trustedKey } from './keys/trusted-key.js';
 export { GuardStatistics, type GuardOutcome } from './metrics/guard-statistics.js';
-export { TokenMetrics, type MetricsSink } from './metrics/token-metrics.js';
+export { OPERATIONS, type MetricsSink, type Operations } from './metrics/operations.js';
+export { TokenMetrics } from './metrics/token-metrics.js';
 export {
   parseRevocations,
   REVOCATION_KINDS,

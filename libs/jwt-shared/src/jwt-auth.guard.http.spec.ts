@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Head, Post, Req, type INestApplication } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -11,7 +10,6 @@ import { CurrentUser, UserId } from './decorators/current-user.decorator.js';
 import { Public } from './decorators/public.decorator.js';
 import { Roles } from './decorators/roles.decorator.js';
 import { Scopes } from './decorators/scopes.decorator.js';
-import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtSharedModule } from './jwt-shared.module.js';
 import { FakeIssuer, signCompact, SigningKey } from './testing/index.js';
 
@@ -447,7 +445,6 @@ async function listen(issuer: FakeIssuer, adapter: FastifyAdapter | ExpressAdapt
   const module = await Test.createTestingModule({
     imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() })],
     controllers: [Routes, PublicRoutes, OpenChild, ClosedChild, Tasks],
-    providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
   }).compile();
   const app = module.createNestApplication(adapter, { logger: false });
   await app.listen(0, '127.0.0.1');

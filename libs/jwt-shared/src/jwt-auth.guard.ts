@@ -15,9 +15,7 @@ import { VerifiedTokenCache } from './verified-token.cache.js';
 /**
  * Lets a call in that carries a good access token, over HTTP, GraphQL, WebSocket and RPC alike, and refuses every
  * other, unless its handler is `@Public()`. A token seen before is answered from the cache, a new one goes through
- * Passport to the verifier. Nothing leaves the process.
- *
- * @example providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }]
+ * Passport to the verifier. Nothing leaves the process. {@link JwtSharedModule} registers it for all routes.
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {

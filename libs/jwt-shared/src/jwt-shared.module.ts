@@ -1,104 +1,197 @@
 import {
   Inject,
+  Logger,
   Module,
+  Optional,
+  type CanActivate,
   type DynamicModule,
   type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
+  type Provider,
+  type Type,
 } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AccessTokenVerifier } from './access-token.verifier.js';
 import { Admission } from './admission.js';
+import { assertNoFaults } from './config/settings.error.js';
+import { SETTINGS_RULES } from './config/settings.rules.js';
+import { describeGuard, GUARD_DESCRIPTION } from './guard-description.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
 import {
   JWT_SHARED_OPTIONS,
   type JwtSharedAsyncOptions,
+  type JwtSharedExtras,
   type JwtSharedOptions,
 } from './jwt-shared.options.js';
-import { describeGuard, GUARD_DESCRIPTION } from './guard-description.js';
+import type { JwtSharedSettings } from './jwt-shared.settings.js';
+import { optionsFromEnvironment, optionsFromSettings } from './jwt.config.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
+import { OPERATIONS, type Operations } from './metrics/operations.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
-import { NO_REVOCATIONS } from './revocation/revocation-source.js';
-import { AccessTokenVerifier } from './access-token.verifier.js';
+import { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
+import { CLOSED } from './route-policy.js';
+import { trustIn } from './trust.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 const VERIFIER: FactoryProvider<AccessTokenVerifier> = {
   provide: AccessTokenVerifier,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ verifier, keys, revocations = NO_REVOCATIONS, clock }: JwtSharedOptions) =>
-    new AccessTokenVerifier(verifier, keys, revocations, clock),
+  useFactory: (options: JwtSharedOptions) =>
+    new AccessTokenVerifier(options.verifier, options.keys, revocationsOf(options), options.clock),
 };
 
 const CACHE: FactoryProvider<VerifiedTokenCache> = {
   provide: VerifiedTokenCache,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ verifier, keys, revocations = NO_REVOCATIONS, clock, cache }: JwtSharedOptions) =>
-    new VerifiedTokenCache(verifier.clockTolerance, keys, revocations, clock, cache),
+  useFactory: (options: JwtSharedOptions) =>
+    new VerifiedTokenCache(
+      options.verifier.clockTolerance,
+      options.keys,
+      revocationsOf(options),
+      options.clock,
+      options.cache,
+    ),
 };
 
 const ADMISSION: FactoryProvider<Admission> = {
   provide: Admission,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ revocations = NO_REVOCATIONS, maxRevocationAge, clock }: JwtSharedOptions) =>
-    new Admission(new RevocationFreshness(revocations, maxRevocationAge), clock),
+  useFactory: (options: JwtSharedOptions) =>
+    new Admission(new RevocationFreshness(revocationsOf(options), options.maxRevocationAge), options.clock),
 };
 
 const METRICS: FactoryProvider<TokenMetrics> = {
   provide: TokenMetrics,
   inject: [GuardStatistics, VerifiedTokenCache, JWT_SHARED_OPTIONS],
-  useFactory: (statistics: GuardStatistics, cache: VerifiedTokenCache, { keys }: JwtSharedOptions) =>
-    new TokenMetrics(statistics, cache, keys),
+  useFactory: (statistics: GuardStatistics, cache: VerifiedTokenCache, options: JwtSharedOptions) =>
+    new TokenMetrics(statistics, cache, options.keys, revocationsOf(options)),
 };
 
-/**
- * What {@link JwtAuthGuard} needs, for the whole application. The guard itself is registered by the application,
- * so that its list of providers shows that it is guarded.
- */
+/** Everything that a service needs to trust a token, with the guard of all its routes. */
 @Module({})
-export class JwtSharedModule implements OnModuleInit, OnModuleDestroy {
-  constructor(@Inject(JWT_SHARED_OPTIONS) private readonly options: JwtSharedOptions) {}
+export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(JwtSharedModule.name);
+  private readonly stopped = new AbortController();
+
+  constructor(
+    @Inject(JWT_SHARED_OPTIONS) private readonly options: JwtSharedOptions,
+    private readonly metrics: TokenMetrics,
+    @Optional() @Inject(OPERATIONS) private readonly operations?: Operations,
+  ) {}
 
   /**
+   * Guards the application by what its environment says (`JWT_*`, `AUTH_URL`, `REVOCATION_*`), or by what is told in
+   * code.
+   *
+   * @example imports: [JwtSharedModule.forRoot()]
+   * @throws {JwtSettingsError} when the application starts with settings that are missing or wrong
+   */
+  static forRoot(settings?: JwtSharedSettings, extras: JwtSharedExtras = {}): DynamicModule {
+    // Read when the application starts, as whatever fills the environment runs after imports.
+    const useFactory = () =>
+      settings === undefined ? optionsFromEnvironment() : optionsFromSettings(settings);
+    return guardedBy({ provide: JWT_SHARED_OPTIONS, useFactory }, extras.guard);
+  }
+
+  /**
+   * The same for an application whose settings come from a provider, or which brings its own keys and revocations.
+   *
    * @example
    * JwtSharedModule.forRootAsync({
-   *   inject: [config.KEY],
-   *   useFactory: (env: Config) => ({ verifier: verifierOptions(env), keys: keySource(env) }),
+   *   inject: [ConfigService],
+   *   useFactory: (config: ConfigService) => ({
+   *     issuer: config.getOrThrow('issuer'),
+   *     audience: 'orders',
+   *     revocations: false,
+   *   }),
    * })
+   * @throws {JwtSettingsError} as {@link forRoot}
    */
-  static forRootAsync({ imports, inject, useFactory }: JwtSharedAsyncOptions): DynamicModule {
-    return {
-      module: JwtSharedModule,
-      global: true,
-      imports: imports ?? [],
-      providers: [
-        { provide: JWT_SHARED_OPTIONS, inject: inject ?? [], useFactory },
-        VERIFIER,
-        CACHE,
-        ADMISSION,
-        GuardStatistics,
-        METRICS,
-        JwtStrategy,
-        { provide: GUARD_DESCRIPTION, useValue: describeGuard },
-      ],
-      exports: [
-        AccessTokenVerifier,
-        VerifiedTokenCache,
-        Admission,
-        GuardStatistics,
-        TokenMetrics,
-        JwtStrategy,
-      ],
+  static forRootAsync({ imports, inject = [], useFactory, guard }: JwtSharedAsyncOptions): DynamicModule {
+    const resolve = async (...dependencies: unknown[]) => {
+      const options = await useFactory(...dependencies);
+      return 'verifier' in options ? assertParts(options) : optionsFromSettings(options);
     };
+    return guardedBy({ provide: JWT_SHARED_OPTIONS, inject, useFactory: resolve }, guard, imports);
   }
 
   onModuleInit(): void {
-    const { keys, revocations } = this.options;
-    revocations?.onKeyRevoked?.(() => void keys.refresh?.());
+    const { keys } = this.options;
+    const revocations = revocationsOf(this.options);
+    this.logger.log(trustIn(this.options));
+    if (this.operations) this.metrics.showIn(this.operations);
+    // Away from a service that lets no token in right now, traffic may find one that does.
+    const freshness = new RevocationFreshness(revocations, this.options.maxRevocationAge);
+    this.operations?.health?.('revocations', () => ({
+      status: freshness.suffices(CLOSED) ? 'up' : 'down',
+      ...revocations.describe?.(),
+    }));
+    revocations.onKeyRevoked?.(() => void keys.refresh?.());
     keys.start?.();
-    revocations?.start?.();
+    revocations.start?.();
+  }
+
+  /** A service that has never been told what is revoked would let in what it refused before it was restarted. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { startWait = 0 } = this.options;
+    const { known } = revocationsOf(this.options);
+    if (known === undefined || startWait === 0) return;
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([this.stopped.signal, waiting.signal]);
+    const isOver = delay(startWait * 1000, true, { signal }).catch(() => false);
+    const isUnknown = await Promise.race([known.then(() => false), isOver]);
+    waiting.abort();
+    if (isUnknown)
+      this.logger.warn(
+        `What is revoked is not known after ${startWait} s, as the revocation feed is away: starting all the same`,
+      );
   }
 
   onModuleDestroy(): void {
+    this.stopped.abort();
     this.options.keys.stop?.();
-    this.options.revocations?.stop?.();
+    revocationsOf(this.options).stop?.();
   }
+}
+
+function guardedBy(
+  options: FactoryProvider<JwtSharedOptions>,
+  guard: Type<CanActivate> | false = JwtAuthGuard,
+  imports: ModuleMetadata['imports'] = [],
+): DynamicModule {
+  const guards: Provider[] = guard === false ? [] : [guard, { provide: APP_GUARD, useExisting: guard }];
+  return {
+    module: JwtSharedModule,
+    global: true,
+    imports,
+    providers: [
+      options,
+      VERIFIER,
+      CACHE,
+      ADMISSION,
+      GuardStatistics,
+      METRICS,
+      JwtStrategy,
+      { provide: GUARD_DESCRIPTION, useValue: describeGuard },
+      ...guards,
+    ],
+    exports: [AccessTokenVerifier, VerifiedTokenCache, Admission, GuardStatistics, TokenMetrics, JwtStrategy],
+  };
+}
+
+/** @throws {JwtSettingsError} when it is not said where revocations come from */
+function assertParts(options: JwtSharedOptions): JwtSharedOptions {
+  const fault = SETTINGS_RULES.revocations.faultOf(options.revocations, {});
+  assertNoFaults(fault === undefined ? [] : [`revocations ${fault}`]);
+  return options;
+}
+
+function revocationsOf({ revocations }: JwtSharedOptions): RevocationSource {
+  return revocations === false ? NO_REVOCATIONS : revocations;
 }

@@ -1,12 +1,60 @@
 import { Logger } from '@nestjs/common';
-import { namesIn, type JwtEnvironment } from './config/jwt.environment.js';
-import type { RevocationEnvironment } from './config/revocation.environment.js';
+import { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
+import { faultsOf, readEnvironment } from './config/read-settings.js';
+import { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
+import { namesIn } from './config/rule.js';
+import { assertNoFaults } from './config/settings.error.js';
+import { SETTINGS_RULES, unknownOptions } from './config/settings.rules.js';
+import type { JwtSharedOptions } from './jwt-shared.options.js';
+import type { FeedSettings, JwtSharedSettings } from './jwt-shared.settings.js';
 import { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
 import type { KeySource } from './keys/key-source.js';
 import { SharedSecretSource } from './keys/shared-secret.source.js';
 import { RevocationFeedClient } from './revocation/revocation-feed.client.js';
 import type { VerifierOptions } from './token/verifier-options.js';
 import type { CacheLimits } from './verified-token.cache.js';
+
+/**
+ * What a service accepts, as its environment says it.
+ *
+ * @throws {JwtSettingsError} with one line for each fault, which names a variable
+ */
+export function optionsFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): JwtSharedOptions {
+  const tokens = readEnvironment(JWT_RULES, environment);
+  const feed = readEnvironment(REVOCATION_RULES, environment);
+  assertNoFaults([...tokens.faults, ...feed.faults]);
+  const env = { ...tokens.values, ...feed.values };
+  return {
+    verifier: verifierOptions(env),
+    keys: keySource(env),
+    cache: cacheLimits(env),
+    ...revocationOptions(feedSettings(env)),
+  };
+}
+
+/**
+ * What a service accepts, as it says in code.
+ *
+ * @throws {JwtSettingsError} with one line for each fault, which names an option
+ */
+export function optionsFromSettings(settings: JwtSharedSettings): JwtSharedOptions {
+  assertNoFaults([...unknownOptions(settings), ...faultsOf(SETTINGS_RULES, { ...settings })]);
+  const { issuer, audience, profile = 'rfc9068', clockTolerance = 5, maxLifetime, cache, clock } = settings;
+  const [algorithm = settings.secret === undefined ? 'ES256' : 'HS256'] = settings.algorithms ?? [];
+  const env = { ...readEnvironment(JWT_RULES, {}).values, JWT_ALGORITHM: algorithm, AUTH_URL: issuer };
+  env.JWT_SECRET = settings.secret;
+  env.JWT_SECRET_PREVIOUS = settings.previousSecret;
+  env.JWT_JWKS_URL = settings.jwksUri;
+  return {
+    verifier: { algorithm, issuer, audiences: [audience].flat(), profile, clockTolerance, maxLifetime },
+    keys: keySource(env, { ...(settings.fetch && { fetch: settings.fetch }), ...(clock && { clock }) }),
+    cache,
+    clock,
+    ...revocationOptions(settings.revocations, settings),
+  };
+}
 
 /** What a service accepts, from its validated environment. */
 export function verifierOptions(env: JwtEnvironment): VerifierOptions {
@@ -45,22 +93,34 @@ export function cacheLimits(env: JwtEnvironment): CacheLimits {
   return { maxEntries: env.TOKEN_CACHE_MAX_ENTRIES, maxBytes: env.TOKEN_CACHE_MAX_BYTES };
 }
 
-/** The revocation feed of auth. */
-export function revocationFeed(
-  env: Pick<JwtEnvironment, 'AUTH_URL'> & RevocationEnvironment,
-): RevocationFeedClient {
-  const logger = new Logger(RevocationFeedClient.name);
-  const urls = namesIn(env.REVOCATION_FEED_URL ?? pathOfAuth(env, '/revocations'));
-  return new RevocationFeedClient({
-    urls,
+function feedSettings(env: Pick<JwtEnvironment, 'AUTH_URL'> & RevocationEnvironment): FeedSettings {
+  return {
+    url: namesIn(env.REVOCATION_FEED_URL ?? pathOfAuth(env, '/revocations')),
     key: env.REVOCATION_FEED_KEY,
-    report: (change) => logger.warn(change),
-  });
+    onStale: env.REVOCATION_ON_STALE,
+    maxAge: env.REVOCATION_MAX_AGE,
+    startWait: env.REVOCATION_START_WAIT_SECONDS,
+  };
 }
 
-/** How old a service's knowledge of revocations may be before it lets no token in, in seconds. */
-export function maxRevocationAge(env: RevocationEnvironment): number {
-  return env.REVOCATION_ON_STALE === 'reject' ? env.REVOCATION_MAX_AGE : Infinity;
+function revocationOptions(
+  revocations: JwtSharedSettings['revocations'],
+  { fetch, clock }: Pick<JwtSharedSettings, 'fetch' | 'clock'> = {},
+): Pick<JwtSharedOptions, 'revocations' | 'maxRevocationAge' | 'startWait'> {
+  if (revocations === false || 'isRevoked' in revocations) return { revocations };
+  const { url, key, onStale = 'accept', maxAge = 30, startWait = 10 } = revocations;
+  const logger = new Logger('Revocations');
+  const feed = new RevocationFeedClient({
+    urls: [url].flat(),
+    key,
+    fetch,
+    clock,
+    report: (level, change) => logger[level](change),
+  });
+  // Under `reject` no token is let in before something is known, so there is nothing to wait for.
+  return onStale === 'reject'
+    ? { revocations: feed, maxRevocationAge: maxAge }
+    : { revocations: feed, startWait };
 }
 
 function pathOfAuth({ AUTH_URL }: Pick<JwtEnvironment, 'AUTH_URL'>, path: string): string {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AccessToken } from './access-token.js';
@@ -12,7 +11,6 @@ import { Public } from './decorators/public.decorator.js';
 import { RecentLogin } from './decorators/recent-login.decorator.js';
 import { Roles } from './decorators/roles.decorator.js';
 import { Scopes } from './decorators/scopes.decorator.js';
-import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtSharedModule } from './jwt-shared.module.js';
 import { FakeIssuer } from './testing/index.js';
 
@@ -82,7 +80,6 @@ describe('who may call', () => {
     const module = await Test.createTestingModule({
       imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() })],
       controllers: [Routes],
-      providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     await app.init();

@@ -1,5 +1,5 @@
-import { JwtEnvironment, RevocationEnvironment } from '@signet/jwt-shared';
-import { WholeNumber } from '@signet/service-kit';
+import { JWT_RULES, REVOCATION_RULES, type JwtEnvironment } from '@signet/jwt-shared';
+import { environmentOf, WholeNumber } from '@signet/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsOptional, Matches, ValidateIf } from 'class-validator';
 import { IsRateLimitSwitch } from './rate-limit-switch.js';
@@ -17,8 +17,8 @@ const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS2
 export class AuthEnvironment extends IntersectionType(
   MailEnvironment,
   PasswordEnvironment,
-  JwtEnvironment,
-  PickType(RevocationEnvironment, ['REVOCATION_FEED_KEY']),
+  environmentOf(JWT_RULES),
+  PickType(environmentOf(REVOCATION_RULES), ['REVOCATION_FEED_KEY']),
 ) {
   override PORT = 3000;
 

@@ -1,97 +1,80 @@
-import { IsIn, IsOptional, IsUrl, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { JWT_ALGORITHMS, type JwtAlgorithm } from '../jose/algorithm.js';
 import { DEFAULT_MAX_LIFETIME, type JwtProfile } from '../token/verifier-options.js';
 import { DEFAULT_CACHE_LIMITS } from '../verified-token.cache.js';
-import { IsStrongSecret } from './strong-secret.validator.js';
-import { WholeNumber } from './whole-number.validator.js';
+import { isWebUrl, namesIn, oneOf, optional, text, wholeNumber, type Rule, type Rules } from './rule.js';
+import { weaknessOf } from './weak-secrets.js';
 
-const WEB_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
-const WEB_URL_WORDS = { message: 'must be an http:// or https:// URL, such as http://localhost:3000' };
-const DAY = 86_400;
-
-const isHs256 = (env: JwtEnvironment) => env.JWT_ALGORITHM === 'HS256';
-
-/**
- * The variables that a service which verifies tokens reads. Messages are predicates, to be put behind the
- * variable's name, and never hold a value. Numbers may be given as strings.
- */
-export class JwtEnvironment {
+/** The variables that a service which verifies tokens reads. */
+export interface JwtEnvironment {
   /** `HS256` with a shared secret, or an algorithm whose public keys are fetched from auth. */
-  @IsIn(JWT_ALGORITHMS, { message: `must be one of ${JWT_ALGORITHMS.join(', ')}` })
-  JWT_ALGORITHM: JwtAlgorithm = 'HS256';
-
+  JWT_ALGORITHM: JwtAlgorithm;
   /** The shared secret of `HS256`, at least 32 bytes; other algorithms ignore it. */
-  @ValidateIf(isHs256)
-  @IsStrongSecret()
-  JWT_SECRET?: string;
-
+  JWT_SECRET?: string | undefined;
   /** Still accepted while the secret is being changed. */
-  @ValidateIf((env: JwtEnvironment) => isHs256(env) && env.JWT_SECRET_PREVIOUS !== undefined)
-  @IsStrongSecret()
-  JWT_SECRET_PREVIOUS?: string;
-
+  JWT_SECRET_PREVIOUS?: string | undefined;
   /** What `iss` must be, to the character. */
-  @Matches(/^\S+$/, {
-    message: 'must be the issuer exactly as tokens name it, such as http://localhost:3000',
-  })
-  JWT_ISSUER = 'http://localhost:3000';
-
+  JWT_ISSUER: string;
   /** The names of this service, comma separated, one of which `aud` must hold. */
-  @ValidateBy({
-    name: 'isListOfNames',
-    validator: {
-      validate: (value) => typeof value === 'string' && namesIn(value).every((name) => name !== ''),
-      defaultMessage: () => 'must be one or more names, comma separated',
-    },
-  })
-  JWT_AUDIENCE = 'signet';
-
+  JWT_AUDIENCE: string;
   /** `rfc9068`, or `bare` for tokens of `sub`, `iat` and `exp` alone under `HS256`. */
-  @ValidateBy({
-    name: 'isProfileOfAlgorithm',
-    validator: {
-      validate: (value, args) =>
-        value === 'rfc9068' || (value === 'bare' && isHs256(args?.object as JwtEnvironment)),
-      defaultMessage: () => 'must be rfc9068, or bare with JWT_ALGORITHM HS256 only',
-    },
-  })
-  JWT_PROFILE: JwtProfile = 'rfc9068';
-
+  JWT_PROFILE: JwtProfile;
   /** Seconds by which clocks may differ. */
-  @WholeNumber(0, 60, 'seconds')
-  JWT_CLOCK_TOLERANCE = 5;
-
+  JWT_CLOCK_TOLERANCE: number;
   /** Seconds of the longest life that a token may have been given. */
-  @WholeNumber(1, DAY, 'seconds')
-  JWT_MAX_LIFETIME = DEFAULT_MAX_LIFETIME;
-
+  JWT_MAX_LIFETIME: number;
   /** Base URL of auth. */
-  @IsUrl(WEB_URL, WEB_URL_WORDS)
-  AUTH_URL = 'http://localhost:3000';
-
+  AUTH_URL: string;
   /** Where the public keys are; unset: `<AUTH_URL>/.well-known/jwks.json`. */
-  @IsOptional()
-  @IsUrl(WEB_URL, WEB_URL_WORDS)
-  JWT_JWKS_URL?: string;
-
+  JWT_JWKS_URL?: string | undefined;
   /** Seconds between two fetches of the keys because of an unknown `kid`. */
-  @WholeNumber(1, DAY, 'seconds')
-  JWKS_COOLDOWN = 30;
-
+  JWKS_COOLDOWN: number;
   /** Seconds for which the last known keys serve while auth cannot be reached; after that all tokens are refused. */
-  @WholeNumber(1, 7 * DAY, 'seconds')
-  JWKS_HARD_LIMIT = 3600;
-
+  JWKS_HARD_LIMIT: number;
   /** Verified tokens to remember; 0: none. */
-  @WholeNumber(0, 10_000_000)
-  TOKEN_CACHE_MAX_ENTRIES: number = DEFAULT_CACHE_LIMITS.maxEntries;
-
-  /** Memory for them. */
-  @WholeNumber(0, 10_000_000_000, 'bytes')
-  TOKEN_CACHE_MAX_BYTES: number = DEFAULT_CACHE_LIMITS.maxBytes;
+  TOKEN_CACHE_MAX_ENTRIES: number;
+  /** Bytes of memory for them. */
+  TOKEN_CACHE_MAX_BYTES: number;
 }
 
-/** The names in a comma separated list. */
-export function namesIn(list: string): string[] {
-  return list.split(',').map((name) => name.trim());
+const DAY = 86_400;
+const WEB_URL = 'must be an http:// or https:// URL, such as http://localhost:3000';
+
+const STRONG_SECRET: Rule<string> = { faultOf: weaknessOf };
+
+/** The rules of {@link JwtEnvironment}. */
+export const JWT_RULES: Rules<JwtEnvironment> = {
+  JWT_ALGORITHM: oneOf(JWT_ALGORITHMS, 'HS256'),
+  JWT_SECRET: underHs256(STRONG_SECRET),
+  JWT_SECRET_PREVIOUS: underHs256(optional(STRONG_SECRET)),
+  JWT_ISSUER: text(
+    (value) => /^\S+$/.test(value),
+    'must be the issuer exactly as tokens name it, such as http://localhost:3000',
+    'http://localhost:3000',
+  ),
+  JWT_AUDIENCE: text(
+    (value) => namesIn(value).every((name) => name !== ''),
+    'must be one or more names, comma separated',
+    'signet',
+  ),
+  JWT_PROFILE: {
+    fallback: 'rfc9068',
+    faultOf: (value, { JWT_ALGORITHM }) =>
+      value === 'rfc9068' || (value === 'bare' && JWT_ALGORITHM === 'HS256')
+        ? undefined
+        : 'must be rfc9068, or bare with JWT_ALGORITHM HS256 only',
+  },
+  JWT_CLOCK_TOLERANCE: wholeNumber(0, 60, 5, 'seconds'),
+  JWT_MAX_LIFETIME: wholeNumber(1, DAY, DEFAULT_MAX_LIFETIME, 'seconds'),
+  AUTH_URL: text(isWebUrl, WEB_URL, 'http://localhost:3000'),
+  JWT_JWKS_URL: optional(text(isWebUrl, WEB_URL)),
+  JWKS_COOLDOWN: wholeNumber(1, DAY, 30, 'seconds'),
+  JWKS_HARD_LIMIT: wholeNumber(1, 7 * DAY, 3600, 'seconds'),
+  TOKEN_CACHE_MAX_ENTRIES: wholeNumber(0, 10_000_000, DEFAULT_CACHE_LIMITS.maxEntries),
+  TOKEN_CACHE_MAX_BYTES: wholeNumber(0, 10_000_000_000, DEFAULT_CACHE_LIMITS.maxBytes, 'bytes'),
+};
+
+function underHs256<T>(rule: Rule<T>): Rule<T> {
+  return {
+    faultOf: (value, all) => (all['JWT_ALGORITHM'] === 'HS256' ? rule.faultOf(value, all) : undefined),
+  };
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { GraphQLModule, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -9,7 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { UserId } from '../decorators/current-user.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Scopes } from '../decorators/scopes.decorator.js';
-import { JwtAuthGuard } from '../jwt-auth.guard.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
 import { graphqlRequest } from './graphql.context.js';
@@ -44,7 +42,7 @@ describe('the guard on GraphQL (Mercurius)', () => {
         JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() }),
         GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true }),
       ],
-      providers: [Resolvers, { provide: APP_GUARD, useClass: JwtAuthGuard }],
+      providers: [Resolvers],
     }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, type INestApplication } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import {
   ClientProxyFactory,
   EventPattern,
@@ -21,7 +20,6 @@ import { firstValueFrom } from 'rxjs';
 import { UserId } from '../decorators/current-user.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Roles } from '../decorators/roles.decorator.js';
-import { JwtAuthGuard } from '../jwt-auth.guard.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
 import { rpcCredential } from './rpc.context.js';
@@ -63,7 +61,6 @@ describe('the guard on a microservice (TCP)', () => {
     const module = await Test.createTestingModule({
       imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() })],
       controllers: [Handlers],
-      providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
     }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
     const options = { host: '127.0.0.1', port: await freePort() };

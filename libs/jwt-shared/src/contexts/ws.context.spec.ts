@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
@@ -11,7 +10,6 @@ import { WebSocket } from 'ws';
 import { UserId } from '../decorators/current-user.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Scopes } from '../decorators/scopes.decorator.js';
-import { JwtAuthGuard } from '../jwt-auth.guard.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
 import { keepHandshake, wsCredential } from './ws.context.js';
@@ -46,7 +44,7 @@ describe.each([
     issuer = await FakeIssuer.start();
     const module = await Test.createTestingModule({
       imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() })],
-      providers: [Gateway, { provide: APP_GUARD, useClass: JwtAuthGuard }],
+      providers: [Gateway],
     }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
     const adapter = new WsAdapter(app);

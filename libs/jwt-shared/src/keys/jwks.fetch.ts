@@ -17,7 +17,11 @@ export interface FetchedJwks {
  *
  * @throws {Error} for anything but 200 with a JWK set
  */
-export async function fetchJwks(url: string, signal: AbortSignal): Promise<FetchedJwks> {
+export async function fetchJwks(
+  url: string,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch,
+): Promise<FetchedJwks> {
   const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
   if (response.status !== 200) {
     await response.body?.cancel();

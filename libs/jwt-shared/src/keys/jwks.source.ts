@@ -16,12 +16,21 @@ export interface JwksSourceOptions {
   readonly hardLimit?: number;
   /** For one fetch; 5 unless told. */
   readonly timeout?: number;
+  /** The global `fetch` unless told. */
+  readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   /** Told when fetches begin to fail and when keys are refused, in words for a log. */
   readonly report?: (problem: string) => void;
 }
 
-const DEFAULTS = { cooldown: 30, hardLimit: 3600, timeout: 5, clock: SYSTEM_CLOCK, report: () => {} };
+const DEFAULTS = {
+  cooldown: 30,
+  hardLimit: 3600,
+  timeout: 5,
+  clock: SYSTEM_CLOCK,
+  report: () => {},
+  fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+};
 
 /** The part of `max-age` after which the set is fetched again, so that a slow answer still comes in time. */
 const REFRESH_AT = 0.8;
@@ -107,7 +116,7 @@ export class JwksSource implements KeySource {
     const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
-      const { keys, maxAge } = await fetchJwks(url, signal);
+      const { keys, maxAge } = await fetchJwks(url, signal, this.#options.fetch);
       this.#set = this.#set.next(keys, algorithm);
       this.#reportChange(this.#set.refusals.join('; '));
       this.#fetchedAt = askedAt;

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Fresh } from '../decorators/fresh.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Scopes } from '../decorators/scopes.decorator.js';
-import { JwtAuthGuard } from '../jwt-auth.guard.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
 import { TokenMetrics } from './token-metrics.js';
@@ -61,7 +59,6 @@ describe('metrics of tokens', () => {
     const module = await Test.createTestingModule({
       imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options({ revocations }) })],
       controllers: [Routes],
-      providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     await app.init();

@@ -1,13 +1,9 @@
 import type { KeySource } from '../keys/key-source.js';
 import type { VerifiedTokenCache } from '../verified-token.cache.js';
+import { RevocationFeedClient } from '../revocation/revocation-feed.client.js';
+import type { RevocationSource } from '../revocation/revocation-source.js';
 import type { GuardStatistics } from './guard-statistics.js';
-
-/** Where an application shows its metrics; each `read` is called whenever somebody looks. */
-export interface MetricsSink {
-  gauge(name: string, help: string, read: () => number): void;
-  /** Counters that differ in one label, by its values. */
-  counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
-}
+import type { MetricsSink } from './operations.js';
 
 /** What operators see of a service's tokens. Depends on no metrics library. */
 export class TokenMetrics {
@@ -15,11 +11,12 @@ export class TokenMetrics {
     private readonly statistics: GuardStatistics,
     private readonly cache: VerifiedTokenCache,
     private readonly keys: KeySource,
+    private readonly revocations: RevocationSource,
   ) {}
 
   /** @example new TokenMetrics(…).showIn(metricsRegistry) */
   showIn(sink: MetricsSink): void {
-    const { statistics, cache, keys } = this;
+    const { statistics, cache, keys, revocations } = this;
     sink.counters(
       'token_checks_total',
       'Calls of routes that need a token, by what came of them.',
@@ -35,5 +32,20 @@ export class TokenMetrics {
     if ('age' in keys) {
       sink.gauge('jwks_age_seconds', 'Time since the JWK set was fetched.', () => keys.age?.() ?? 0);
     }
+    if (revocations instanceof RevocationFeedClient) showFeed(revocations, sink);
   }
+}
+
+function showFeed(feed: RevocationFeedClient, sink: MetricsSink): void {
+  sink.gauge('revocation_feed_connected', '1 while the service hears of every revocation at once.', () =>
+    Number(feed.isConnected),
+  );
+  sink.gauge('revocation_feed_age_seconds', 'Time since every revocation was known here.', () => feed.age());
+  sink.gauge('revocations_held', 'Revocations in memory.', () => feed.size);
+  sink.counters(
+    'revocation_feed_faults_total',
+    'Times that the revocation feed was lost or could not be had.',
+    'reason',
+    () => feed.faults,
+  );
 }

@@ -1,68 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
+import { FeedServer, TestClock } from '../testing/index.js';
 import { RevocationFeedClient } from './revocation-feed.client.js';
 
 const KEY = 'k'.repeat(32);
 const UNTIL = Math.floor(Date.now() / 1000) + 300;
 const token = (sessionId: string) => ({ sessionId, userId: 'ada', issuedAt: 0 }) as AccessToken;
-const write = (name: string, ...ids: string[]) =>
-  `event: ${name}\ndata: ${JSON.stringify({ revocations: ids.map((id) => ({ kind: 'session', id, until: UNTIL })) })}\n\n`;
-
-/** An auth replica's feed, real HTTP on loopback; each test says what it answers. */
-class Feed {
-  readonly requests: IncomingMessage[] = [];
-  readonly #open = new Set<ServerResponse>();
-  answer: (response: ServerResponse) => void = () => {};
-
-  private constructor(private readonly server: Server) {}
-
-  static async start(port = 0): Promise<Feed> {
-    const server = createServer();
-    const feed = new Feed(server);
-    server.on('request', (request, response) => {
-      feed.requests.push(request);
-      feed.#open.add(response);
-      response.on('close', () => feed.#open.delete(response));
-      feed.answer(response);
-    });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return feed;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/revocations`;
-  }
-
-  send(text: string | Uint8Array): void {
-    for (const response of this.#open) response.write(text);
-  }
-
-  /** As when a replica is killed. */
-  async cut(): Promise<void> {
-    this.server.closeAllConnections();
-    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
-  }
-}
+const write = (name: 'snapshot' | 'revoked', ...ids: string[]) =>
+  FeedServer.event(name, ...ids.map((id) => ({ kind: 'session' as const, id, until: UNTIL })));
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(5);
 }
 
 describe('RevocationFeedClient', () => {
-  let feed: Feed;
+  let feed: FeedServer;
   let reports: string[];
   const clients: RevocationFeedClient[] = [];
   beforeEach(async () => {
-    feed = await Feed.start();
+    feed = await FeedServer.start();
+    feed.answer = () => {};
     reports = [];
   });
   afterEach(async () => {
@@ -71,7 +30,11 @@ describe('RevocationFeedClient', () => {
   });
 
   function follow(...urls: string[]): RevocationFeedClient {
-    const client = new RevocationFeedClient({ urls, key: KEY, report: (change) => reports.push(change) });
+    const client = new RevocationFeedClient({
+      urls,
+      key: KEY,
+      report: (level, change) => reports.push(`${level}: ${change}`),
+    });
     clients.push(client);
     client.start();
     return client;
@@ -153,19 +116,19 @@ describe('RevocationFeedClient', () => {
     await until(() => !client.isConnected);
     expect(client.isRevoked(token('first'))).toBe(true);
 
-    feed = await Feed.start(port);
+    feed = await FeedServer.start(port);
     feed.answer = (response) => response.write(write('snapshot', 'first', 'missed'));
     await until(() => client.isConnected);
     expect(client.isRevoked(token('missed'))).toBe(true);
     expect(reports).toEqual([
-      'the revocation feed is connected',
-      expect.stringMatching(/^the revocation feed at .* is away: /),
-      'the revocation feed is connected',
+      'log: Revocation feed connected',
+      expect.stringMatching(/^log: Revocation feed disconnected /),
+      'log: Revocation feed connected',
     ]);
   });
 
   it('goes to another replica when one is away', async () => {
-    const away = await Feed.start();
+    const away = await FeedServer.start();
     await away.cut();
     feed.answer = (response) => response.write(write('snapshot', 'ended'));
     const client = follow(`http://127.0.0.1:1/revocations`, feed.url);
@@ -178,7 +141,7 @@ describe('RevocationFeedClient', () => {
     const client = follow(feed.url);
     await until(() => client.isConnected);
     await until(() => feed.requests.length === 2);
-    expect(reports.join()).toContain('it has gone silent');
+    expect(reports.join()).toContain('disconnected (silent): auth at http://127.0.0.1');
   });
 
   it('stays with a replica that shows signs of life', async () => {
@@ -211,6 +174,93 @@ describe('RevocationFeedClient', () => {
     await until(() => feed.requests.length >= 1);
     await delay(50);
     expect([client.isConnected, client.age()]).toEqual([false, Infinity]);
+  });
+
+  describe('says why there is no feed and what to do, and counts it', () => {
+    it.each<[string, (response: ServerResponse) => void, string, RegExp]>([
+      [
+        'another key',
+        (response) => response.writeHead(401).end(),
+        'unauthorized',
+        /^warn: Revocation feed disconnected \(401\): REVOCATION_FEED_KEY differs from auth's$/,
+      ],
+      [
+        'a place where no feed is',
+        (response) => response.writeHead(404).end(),
+        'not_found',
+        /^warn: .* \(404\): AUTH_URL or REVOCATION_FEED_URL does not lead to auth, but to http:/,
+      ],
+      [
+        'a redirect',
+        (response) => response.writeHead(302, { location: '/login' }).end(),
+        'not_found',
+        /^warn: .* \(redirect\): AUTH_URL or REVOCATION_FEED_URL does not lead to auth/,
+      ],
+      [
+        'a page',
+        (response) => response.end(`event: snapshot\ndata: <html>\n\n`),
+        'not_a_feed',
+        /^warn: .*: AUTH_URL or REVOCATION_FEED_URL does not lead to auth/,
+      ],
+      [
+        'a replica that is not ready',
+        (response) => response.writeHead(503).end(),
+        'unavailable',
+        /^log: .* \(503\): auth at http:.* cannot serve it right now$/,
+      ],
+    ])('%s', async (_, answer, reason, line) => {
+      feed.answer = answer;
+      const client = follow(feed.url);
+      await until(() => reports.length > 0);
+      expect(reports[0]).toMatch(line);
+      expect(reports.join()).not.toContain(KEY);
+      expect(client.faults).toMatchObject({ [reason]: expect.any(Number) });
+      expect(client.faults[reason as 'silent']).toBeGreaterThan(0);
+      expect(client.describe()).toEqual({
+        connected: false,
+        ageSeconds: null,
+        fault: reports[0]?.replace(/^\w+: /, ''),
+      });
+    });
+
+    it('nothing that answers, first as a start that takes its time, then as something to look at', async () => {
+      const away = await FeedServer.start();
+      const { url } = away;
+      await away.cut();
+      const clock = new TestClock();
+      const client = new RevocationFeedClient({
+        urls: [url],
+        key: KEY,
+        clock,
+        report: (level, change) => reports.push(`${level}: ${change}`),
+      });
+      clients.push(client);
+      client.start();
+      await until(() => client.faults.unreachable > 0);
+      clock.advance(6);
+      await until(() => reports.length > 1);
+      const line =
+        /: Revocation feed disconnected \(ECONNREFUSED\): http:\S+ cannot be reached; is auth running, and is AUTH_URL/;
+      expect(reports).toEqual([expect.stringMatching(/^log/), expect.stringMatching(/^warn/)]);
+      for (const report of reports) expect(report).toMatch(line);
+    });
+  });
+
+  it('fetches the way that it is told', async () => {
+    const asked: unknown[] = [];
+    feed.answer = (response) => response.write(write('snapshot'));
+    const client = new RevocationFeedClient({
+      urls: ['http://auth.internal/revocations'],
+      key: KEY,
+      fetch: (url, init) => {
+        asked.push(url);
+        return fetch(feed.url, init);
+      },
+    });
+    clients.push(client);
+    client.start();
+    await client.known;
+    expect(asked).toEqual([expect.stringMatching(/^http:\/\/auth\.internal\/revocations\?kinds=/)]);
   });
 
   it('stops asking when it is told to stop', async () => {

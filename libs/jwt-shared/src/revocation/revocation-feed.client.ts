@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { readEvents, type StreamEvent } from './event-stream.js';
+import { FEED_FAULTS, FeedFault, faultOfError, faultOfStatus, type FeedFaultReason } from './feed-fault.js';
 import { parseRevocations, REVOCATION_KINDS } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
 import type { RevocationSource } from './revocation-source.js';
@@ -12,15 +13,19 @@ export interface RevocationFeedOptions {
   readonly urls: readonly string[];
   /** `REVOCATION_FEED_KEY`. */
   readonly key: string;
-  readonly clock?: Clock;
-  /** Told when the feed is lost and when it is back, in words for a log. */
-  readonly report?: (change: string) => void;
+  /** The global `fetch` unless told. */
+  readonly fetch?: typeof fetch | undefined;
+  readonly clock?: Clock | undefined;
+  /** Told when the feed is lost and when it is back, in words for a log; `warn` when it needs attention. */
+  readonly report?: ((level: 'log' | 'warn', change: string) => void) | undefined;
 }
 
 /** Auth writes a heartbeat every second; a connection that is silent for longer is not one. */
 const SILENCE_MS = 4_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Seconds for which the feed may be away without a warning: while auth starts, or goes on to another replica. */
+const PATIENCE = 5;
 
 /**
  * Keeps a service's {@link RevocationList} in step with auth: a complete snapshot when it connects, then every
@@ -28,17 +33,29 @@ const LONGEST_PAUSE_MS = 5_000;
  * whenever the connection is lost; neither holds anything up. What is known stays known meanwhile.
  */
 export class RevocationFeedClient implements RevocationSource {
+  /** How often there was no feed, by reason. */
+  readonly faults = Object.fromEntries(FEED_FAULTS.map((reason) => [reason, 0])) as Record<
+    FeedFaultReason,
+    number
+  >;
+  readonly known: Promise<void>;
   readonly #list: RevocationList;
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
   /** When auth was last heard of on a connection with a snapshot, in seconds that never jump; never: minus infinity. */
   #heardAt = -Infinity;
+  #awaySince: number;
   #isConnected = false;
+  #fault: FeedFault | undefined;
+  #reported = '';
   #keyRevoked: () => void = () => {};
+  #becomeKnown: () => void;
 
   constructor(private readonly options: RevocationFeedOptions) {
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#list = new RevocationList(this.#clock);
+    this.#awaySince = elapsed(this.#clock);
+    ({ promise: this.known, resolve: this.#becomeKnown } = Promise.withResolvers<void>());
   }
 
   /** Whether a snapshot has come over the connection that is open now. */
@@ -54,6 +71,15 @@ export class RevocationFeedClient implements RevocationSource {
   /** Seconds since everything that auth had revoked was known here; `Infinity` before the first snapshot. */
   age(): number {
     return elapsed(this.#clock) - this.#heardAt;
+  }
+
+  describe(): Readonly<Record<string, unknown>> {
+    const age = this.age();
+    return {
+      connected: this.#isConnected,
+      ageSeconds: age === Infinity ? null : Math.round(age * 1000) / 1000,
+      ...(!this.#isConnected && this.#fault && { fault: this.#fault.message }),
+    };
   }
 
   isRevoked(token: AccessToken): boolean {
@@ -77,16 +103,15 @@ export class RevocationFeedClient implements RevocationSource {
   }
 
   async #run(): Promise<void> {
-    const { urls, report = () => {} } = this.options;
+    const { urls } = this.options;
     const { signal } = this.#stopped;
     for (let attempt = 0, pause = FIRST_PAUSE_MS; !signal.aborted; attempt++) {
       const url = urls[attempt % urls.length] ?? '';
-      const reason = await this.#follow(url).catch(reasonOf);
+      const fault = await this.#follow(url).catch((error: unknown) => faultOfError(error, url));
       if (signal.aborted) return;
       // The pause grows only while there is no feed at all.
       if (this.#isConnected) pause = FIRST_PAUSE_MS;
-      if (this.#isConnected || attempt === 0) report(`the revocation feed at ${url} is away: ${reason}`);
-      this.#isConnected = false;
+      this.#lose(fault);
       // Services that have lost the same replica must not all come back at once.
       await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -94,23 +119,24 @@ export class RevocationFeedClient implements RevocationSource {
   }
 
   /** Follows one connection to its end, and says why it ended. */
-  async #follow(url: string): Promise<string> {
+  async #follow(url: string): Promise<FeedFault> {
+    const { key, fetch = globalThis.fetch } = this.options;
     const connection = new AbortController();
-    const cut = () => connection.abort(new Error('it has gone silent'));
-    const watch = setTimeout(cut, SILENCE_MS).unref();
+    const silent = new FeedFault('silent', 'silent', `auth at ${url} has not been heard of for some seconds`);
+    const watch = setTimeout(() => connection.abort(silent), SILENCE_MS).unref();
     const signal = AbortSignal.any([this.#stopped.signal, connection.signal]);
     try {
-      const headers = { authorization: `Bearer ${this.options.key}`, accept: 'text/event-stream' };
+      const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };
       const response = await fetch(withKinds(url), { signal, headers, redirect: 'error', cache: 'no-store' });
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
-        return `status ${response.status}`;
+        return faultOfStatus(response.status, url);
       }
       for await (const event of readEvents(response.body)) {
         this.#apply(event);
         watch.refresh();
       }
-      return 'auth has ended it';
+      return new FeedFault('ended', 'ended', `auth at ${url} has closed it`);
     } finally {
       clearTimeout(watch);
       connection.abort();
@@ -121,11 +147,30 @@ export class RevocationFeedClient implements RevocationSource {
     const revocations = name === 'snapshot' || name === 'revoked' ? parseRevocations(data) : [];
     this.#list.add(revocations);
     if (revocations.some(({ kind }) => kind === 'key')) this.#keyRevoked();
-    if (name === 'snapshot') {
-      if (!this.#isConnected) this.options.report?.('the revocation feed is connected');
-      this.#isConnected = true;
-    }
+    if (name === 'snapshot') this.#gain();
     if (this.#isConnected) this.#heardAt = elapsed(this.#clock) - ageIn(comment);
+  }
+
+  #gain(): void {
+    if (!this.#isConnected) this.#report('log', 'Revocation feed connected');
+    this.#isConnected = true;
+    this.#becomeKnown();
+  }
+
+  #lose(fault: FeedFault): void {
+    const now = elapsed(this.#clock);
+    if (this.#isConnected) this.#awaySince = now;
+    this.#isConnected = false;
+    this.#fault = fault;
+    this.faults[fault.reason]++;
+    this.#report(fault.isLasting || now - this.#awaySince >= PATIENCE ? 'warn' : 'log', fault.message);
+  }
+
+  /** Once for as long as nothing changes: an hour's outage is two lines in a log, not seven hundred. */
+  #report(level: 'log' | 'warn', change: string): void {
+    const line = `${level} ${change}`;
+    if (line !== this.#reported) this.options.report?.(level, change);
+    this.#reported = line;
   }
 }
 
@@ -137,10 +182,4 @@ function withKinds(url: string): string {
 /** `beat 0.412`: how many seconds ago the replica itself knew all; an older auth does not say. */
 function ageIn(comment: string): number {
   return Number(/^beat (\d{1,6}(?:\.\d{1,6})?)$/.exec(comment)?.[1] ?? 0);
-}
-
-/** `fetch` wraps what happened in a "fetch failed". */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message || cause.name : message;
 }

@@ -36,7 +36,6 @@ const LIFETIME = 300;
  * const issuer = await FakeIssuer.start();
  * const module = await Test.createTestingModule({
  *   imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() }), TasksModule],
- *   providers: [{ provide: APP_GUARD, useClass: JwtAuthGuard }],
  * }).compile();
  * const authorization = `Bearer ${issuer.token({ sub: 'alice', scope: 'tasks:read' })}`;
  * await issuer.stop();

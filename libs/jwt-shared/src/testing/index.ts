@@ -1,4 +1,5 @@
 export { FakeIssuer, type FakeIssuerOptions } from './fake-issuer.js';
+export { FeedServer } from './feed-server.js';
 export { JwksServer } from './jwks-server.js';
 export { SigningKey, signCompact } from './signing-key.js';
 export { TestClock } from './test-clock.js';

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, workspaceRoot } from '../config/index.js';
+import { workspaceRoot } from '../config/index.js';
 import { faultOf } from '../database/fault.js';
 
 /** What asks a process to end. */
@@ -20,7 +20,8 @@ export function loadEnvFile(name: string): void {
 
 /** Why something failed, one line for each fault. */
 export function reasons(error: unknown): readonly string[] {
-  if (error instanceof ConfigurationError) return error.faults;
+  if (error instanceof Error && 'faults' in error && Array.isArray(error.faults))
+    return error.faults as string[];
   // Its own message is the whole statement, with all that it was to write.
   if (error instanceof DrizzleQueryError)
     return [`The database failed: ${faultOf(error.cause).code ?? 'no answer'}`];

@@ -4,3 +4,4 @@ export { declaredVariables, readEnvironment } from './read-environment.js';
 export { ServiceEnvironment } from './service.environment.js';
 export { WholeNumber } from './whole-number.js';
 export { workspaceRoot } from './workspace.js';
+export { environmentOf } from './environment-of.js';
