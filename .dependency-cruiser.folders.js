@@ -15,6 +15,6 @@ export default {
   ],
   options: {
     ...rules.options,
-    exclude: { path: '(\\.spec\\.ts$|/testing/|/spec-support/)' },
+    exclude: { path: '(\\.spec\\.ts$|/testing/|/spec-support/|^libs/[^/]+/dist/)' },
   },
 };

@@ -1,7 +1,10 @@
 /** `npm run secrets`: every secret that a deployment needs, fresh, as lines for an env file. */
 import { randomBytes } from 'node:crypto';
+import { SERVICES } from './services.ts';
 
-const HEX = ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'AUTH_DB_PASSWORD', 'BUSINESS_DB_PASSWORD'];
+/** Of each service's database, as docker-compose.yml names them. */
+const PASSWORDS = SERVICES.map((name) => `${name.replaceAll('-', '_').toUpperCase()}_DB_PASSWORD`);
+const HEX = ['JWT_SECRET', 'REVOCATION_FEED_KEY', ...PASSWORDS];
 const BASE64 = ['REFRESH_TOKEN_SECRET', 'KEY_ENCRYPTION_KEY'];
 
 for (const name of HEX) process.stdout.write(`${name}=${randomBytes(32).toString('hex')}\n`);

@@ -35,8 +35,37 @@ export async function undeploy({ databases }: Deployment): Promise<void> {
   await Promise.all(Object.values(databases).map((database) => database.drop()));
 }
 
+/** Auth and one service that trusts it, each with its own fresh database. */
+export interface ServiceDeployment {
+  readonly auth: RunningService;
+  readonly service: RunningService;
+  /** Ends both and removes their databases. */
+  end(): Promise<void>;
+}
+
+/** Starts a service of the workspace beside an auth of its own. */
+export async function deployService(name: string, environment: Environment = {}): Promise<ServiceDeployment> {
+  const databases = await Promise.all([databaseOf('auth'), databaseOf(name)]);
+  const shared = {
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
+    ...environment,
+  };
+  const auth = await startService('auth', { DATABASE_URL: databases[0].url, ...shared });
+  const own = { DATABASE_URL: databases[1].url, AUTH_URL: auth.url };
+  const service = await startService(name, { ...own, ...shared });
+  return {
+    auth,
+    service,
+    end: async () => {
+      await stopAll();
+      await Promise.all(databases.map((database) => database.drop()));
+    },
+  };
+}
+
 /** A fresh database of an app, migrated. */
-export function databaseOf(app: App): Promise<TestDatabase> {
+export function databaseOf(app: string): Promise<TestDatabase> {
   return createTestDatabase({
     name: app,
     migrationsFolder: join(ROOT, 'apps', app, 'src/database/migrations'),

@@ -31,7 +31,7 @@ const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0', HA
 const running = new Set<ChildProcess>();
 
 /** Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone. */
-export async function startService(app: App, environment: Environment): Promise<RunningService> {
+export async function startService(app: string, environment: Environment): Promise<RunningService> {
   const { child, output } = launch(app, environment);
   const url = await whenReady(child).catch((error: Error) => {
     throw new Error(`${app} ${error.message}:\n${output()}`);
@@ -49,7 +49,7 @@ export async function startService(app: App, environment: Environment): Promise<
 }
 
 /** Starts a service that must refuse to start, and waits for its end. */
-export async function failToStart(app: App, environment: Environment): Promise<FailedStart> {
+export async function failToStart(app: string, environment: Environment): Promise<FailedStart> {
   const { child, output } = launch(app, environment);
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
@@ -64,7 +64,7 @@ export async function stopAll(): Promise<void> {
 
 export { APPS, type App };
 
-function launch(app: App, environment: Environment) {
+function launch(app: string, environment: Environment) {
   const { PATH, HOME } = process.env;
   const env = { ...DEFAULTS, PATH, HOME, ...limits(environment), ...environment };
   const child = spawn(process.execPath, [entryOf(app)], {

@@ -1,0 +1,82 @@
+import { HostTree } from '@angular-devkit/schematics';
+import { SchematicTestRunner, UnitTestTree } from '@angular-devkit/schematics/testing/index.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppOptions } from './app.factory.js';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const PLACES = ['/nest-cli.json', '/Dockerfile', '/docker-compose.yml'];
+
+describe('nest generate app', () => {
+  const runner = new SchematicTestRunner('@signet/schematics', join(ROOT, 'libs/schematics/collection.json'));
+  let workspace: UnitTestTree;
+  beforeEach(() => {
+    const tree = new HostTree();
+    for (const path of PLACES) tree.create(path, readFileSync(join(ROOT, path)));
+    workspace = new UnitTestTree(tree);
+  });
+
+  const generate = (options: AppOptions) => runner.runSchematic('app', options, workspace);
+  const contents = (tree: UnitTestTree) => tree.files.map((path) => [path, tree.readText(path)]);
+
+  it('adds the service to every place that lists services, and changes nothing else in them', async () => {
+    const before = new Map(PLACES.map((path) => [path, workspace.readText(path)]));
+    const tree = await generate({ name: 'stock-keeping', port: 3999 });
+    for (const path of PLACES) {
+      const added = new Set(tree.readText(path).split('\n'));
+      expect(
+        before
+          .get(path)!
+          .split('\n')
+          .filter((line) => !added.has(line)),
+      ).toEqual([]);
+    }
+    const { projects } = JSON.parse(tree.readText('/nest-cli.json')) as { projects: Record<string, object> };
+    expect(projects['stock-keeping']).toMatchObject({ type: 'application', root: 'apps/stock-keeping' });
+    expect(tree.readText('/Dockerfile')).toContain(
+      'FROM runtime AS stock-keeping\nENV PORT=3999\nEXPOSE 3999\n',
+    );
+    expect(tree.readText('/docker-compose.yml')).toContain(
+      'postgres://stock_keeping:${STOCK_KEEPING_DB_PASSWORD:?docs/deploy.md shows how to make it}@stock-keeping-db:5432/stock_keeping',
+    );
+    expect(tree.readText('/apps/stock-keeping/src/config/stock-keeping.environment.ts')).toContain(
+      'PORT = 3999',
+    );
+  });
+
+  it('takes the port after the highest', async () => {
+    workspace = await generate({ name: 'one', port: 4000 });
+    const tree = await generate({ name: 'two' });
+    expect(tree.readText('/Dockerfile')).toContain('FROM runtime AS two\nENV PORT=4001\n');
+  });
+
+  it.each<[string, AppOptions]>([
+    ['is no name for a service', { name: 'Billing' }],
+    ['is no name for a service', { name: '../billing' }],
+    ['is no name for a service', { name: 'billing/api' }],
+    ['is no name for a service', { name: '7seas' }],
+    ['is no name for a service', { name: 'bill--ing' }],
+    ['is no name for a service', { name: 'billing-' }],
+    ['is no name for a service', { name: 'bill_ing' }],
+    ['is no name for a service', { name: '$(id)' }],
+    ['is no name for a service', { name: 'x'.repeat(31) }],
+    ['nest-cli.json has it', { name: 'auth' }],
+    ['nest-cli.json has it', { name: 'jwt-shared' }],
+    ['it is reserved', { name: 'runtime' }],
+    ['docker-compose.yml has it', { name: 'auth-db' }],
+    ['port 3000 is taken', { name: 'billing', port: 3000 }],
+    ['must be <= 65535', { name: 'billing', port: 65_536 }],
+    ['must be >= 1', { name: 'billing', port: 0 }],
+    ['must be integer', { name: 'billing', port: 3000.5 }],
+  ])('refuses, as it %s, %j and changes nothing', async (reason, options) => {
+    const before = contents(workspace);
+    await expect(generate(options)).rejects.toThrow(reason);
+    expect(contents(workspace)).toEqual(before);
+  });
+
+  it('refuses a name whose folders exist', async () => {
+    workspace.create('/test/billing/old.e2e-spec.ts', '');
+    await expect(generate({ name: 'billing' })).rejects.toThrow('test/billing exists');
+  });
+});
