@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { ROOT } from '../services.ts';
 import type { Facts } from './faults.ts';
 
-const SOURCES = ['apps/**/*.ts', 'libs/**/*.{ts,ts.template}', 'scripts/**/*.ts', 'bench/**/*.ts', 'test/support/**/*.ts'];
+const SOURCES = [
+  'apps/**/*.ts',
+  'libs/**/*.{ts,ts.template}',
+  'scripts/**/*.ts',
+  'bench/**/*.ts',
+  'test/support/**/*.ts',
+];
 const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
 const NAME = '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*';
 /** `new ProblemException(404, 'TASK_NOT_FOUND', …)`, and helpers of the same order. */
