@@ -28,17 +28,17 @@ export class EventsUpkeep implements OnModuleInit, OnModuleDestroy {
     metrics: MetricsRegistry,
   ) {
     metrics.gauge(
-      'account_events_waiting',
+      'event_outbox_waiting',
       'Account events that their receivers have not acknowledged.',
       () => this.outboxStatistics.waiting,
     );
     metrics.gauge(
-      'account_events_oldest_seconds',
+      'event_outbox_oldest_seconds',
       'Age of the oldest event that its receiver has not acknowledged.',
       () => this.outboxStatistics.oldestSeconds,
     );
     metrics.gauge(
-      'account_events_set_aside',
+      'event_outbox_set_aside',
       'Account events that are not delivered any more: refused by their receiver, or never acknowledged.',
       () => this.outboxStatistics.setAside,
     );

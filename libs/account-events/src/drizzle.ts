@@ -1,0 +1,6 @@
+export {
+  accountEventsLease,
+  handledAccountEvents,
+  setAsideAccountEvents,
+} from './store/account-events.tables.js';
+export { DrizzleAccountEventStore, type DrizzleTransaction } from './store/drizzle-account-event.store.js';

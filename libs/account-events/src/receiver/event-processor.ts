@@ -1,0 +1,189 @@
+import { Logger } from '@nestjs/common';
+import type { AccountEvent } from '../account-event.js';
+import type { EventHandlers } from '../handlers/event-handlers.js';
+import { NotLeading, type AccountEventStore } from '../store/account-event.store.js';
+import { AccountQueue } from './account-queue.js';
+import { pauseBefore } from './back-off.js';
+import type { ReceiverStatistics } from './statistics.js';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60_000;
+/** So many events in memory, and those that fail make room at once. */
+const CROWDED = 900;
+
+/** What the transmitter is to be told. */
+export interface Outcomes {
+  readonly done: string[];
+  readonly failed: Map<string, { readonly err: string; readonly description: string }>;
+}
+
+export interface ProcessorOptions {
+  readonly holder: string;
+  readonly concurrency: number;
+  readonly maxAttempts: number;
+  /** Called when another replica has the right to handle events by now. */
+  readonly onNotLeading: () => void;
+}
+
+/**
+ * Handles events: those of one account in order, those of several accounts side by side. One that fails is tried again
+ * later and holds up its own account alone, until it is set aside.
+ */
+export class EventProcessor {
+  private readonly logger = new Logger('AccountEvents');
+  private readonly queues = new Map<string, AccountQueue>();
+  private readonly held = new Map<string, AccountEvent>();
+  private outcomes: Outcomes = { done: [], failed: new Map() };
+  private running = 0;
+  private isStopped = false;
+  private timer: NodeJS.Timeout | undefined;
+  private progress = Promise.withResolvers<void>();
+
+  constructor(
+    private readonly store: AccountEventStore,
+    private readonly handlers: EventHandlers,
+    private readonly statistics: ReceiverStatistics,
+    private readonly options: ProcessorOptions,
+  ) {}
+
+  /** How many events are not done with. */
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** Whether no event can be handled now: there is none, or all wait for their next attempt. */
+  get isIdle(): boolean {
+    return this.running === 0;
+  }
+
+  has(jti: string): boolean {
+    return this.held.has(jti);
+  }
+
+  add(event: AccountEvent): void {
+    if (this.held.has(event.jti)) return;
+    this.held.set(event.jti, event);
+    // What is about no account is in the order of its own.
+    const key = event.userId ?? '';
+    let queue = this.queues.get(key);
+    if (!queue) this.queues.set(key, (queue = new AccountQueue()));
+    queue.events.push(event);
+    this.noteOldest();
+    this.pump();
+  }
+
+  /** What has come to an end since the last call. */
+  take(): Outcomes {
+    const taken = this.outcomes;
+    this.outcomes = { done: [], failed: new Map() };
+    return taken;
+  }
+
+  /** Resolves at the next change. */
+  changed(): Promise<void> {
+    return this.progress.promise;
+  }
+
+  /** Waits for handlers that are at work; none is begun any more. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    while (this.running > 0) await this.changed();
+    this.statistics.oldest = undefined;
+  }
+
+  private pump(): void {
+    if (this.isStopped) return;
+    const now = performance.now();
+    let next = Infinity;
+    for (const [key, queue] of this.queues) {
+      if (this.running >= this.options.concurrency) break;
+      if (queue.isDue(now)) void this.run(key, queue);
+      else if (!queue.isRunning) next = Math.min(next, queue.notBefore);
+    }
+    clearTimeout(this.timer);
+    if (next < Infinity) this.timer = setTimeout(() => this.pump(), Math.max(1, next - now)).unref();
+  }
+
+  private async run(key: string, queue: AccountQueue): Promise<void> {
+    const [event] = queue.events;
+    if (!event) return;
+    queue.isRunning = true;
+    this.running++;
+    try {
+      if (await this.attempt(event, queue)) {
+        queue.advance();
+        this.held.delete(event.jti);
+        if (queue.events.length === 0) this.queues.delete(key);
+      }
+    } finally {
+      queue.isRunning = false;
+      this.running--;
+      this.noteOldest();
+      this.pump();
+      this.progress.resolve();
+      this.progress = Promise.withResolvers();
+    }
+  }
+
+  /** @returns whether the event is done with */
+  private async attempt(event: AccountEvent, queue: AccountQueue): Promise<boolean> {
+    try {
+      const isNew = await this.store.once(event.jti, this.options.holder, async (tx) => {
+        await this.handlers.handle(event, tx);
+      });
+      this.statistics.outcomes[isNew ? 'handled' : 'duplicate']++;
+      this.outcomes.done.push(event.jti);
+      return true;
+    } catch (error) {
+      if (error instanceof NotLeading) return this.leave();
+      return this.fail(event, queue, error);
+    }
+  }
+
+  /** Another replica gets all that is not acknowledged. */
+  private leave(): false {
+    this.isStopped = true;
+    this.options.onNotLeading();
+    return false;
+  }
+
+  private async fail(event: AccountEvent, queue: AccountQueue, error: unknown): Promise<boolean> {
+    const { jti, type } = event;
+    const words = wordsOf(error);
+    queue.failures++;
+    this.statistics.outcomes.failed++;
+    const isLast = queue.failures >= this.options.maxAttempts || this.size >= CROWDED;
+    if (isLast && (await this.setAside(event, words, queue.failures))) return true;
+    queue.notBefore = performance.now() + pauseBefore(queue.failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    this.logger.warn(`Event ${jti} (${type}) failed, attempt ${queue.failures}: ${words}`);
+    return false;
+  }
+
+  /** @returns false while the store cannot take it: an event must not be lost because the database is away */
+  private async setAside(event: AccountEvent, words: string, attempts: number): Promise<boolean> {
+    const { jti, type } = event;
+    try {
+      await this.store.setAside(event, words, attempts);
+    } catch {
+      return false;
+    }
+    this.logger.error(`Event ${jti} (${type}) is set aside after ${attempts} attempts: ${words}`);
+    this.statistics.outcomes.set_aside++;
+    this.statistics.setAside++;
+    this.outcomes.failed.set(jti, { err: 'processing_failed', description: `after ${attempts} attempts` });
+    return true;
+  }
+
+  private noteOldest(): void {
+    const [oldest] = this.held.values();
+    this.statistics.oldest = oldest?.issuedAt;
+  }
+}
+
+/** Drizzle's own message is the whole statement with its parameters; the reason is in its cause. */
+function wordsOf(error: unknown): string {
+  const { message, cause } = error as { message?: unknown; cause?: { message?: unknown } };
+  const words = cause?.message ?? message ?? error;
+  return (typeof words === 'string' ? words : String(error)).slice(0, 500);
+}

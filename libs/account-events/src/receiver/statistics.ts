@@ -1,0 +1,86 @@
+/** What became of delivered events. */
+export type EventOutcome =
+  /** Handled, once. */
+  | 'handled'
+  /** Handled before, and delivered again. */
+  | 'duplicate'
+  /** No handler of the service is for it. */
+  | 'ignored'
+  /** A handler failed; it is tried again. */
+  | 'failed'
+  /** A handler kept failing. */
+  | 'set_aside'
+  /** Not a security event token of auth for this service. */
+  | 'refused';
+
+/** Counts of one replica, in plain numbers. */
+export class ReceiverStatistics {
+  readonly outcomes: Record<EventOutcome, number> = {
+    handled: 0,
+    duplicate: 0,
+    ignored: 0,
+    failed: 0,
+    set_aside: 0,
+    refused: 0,
+  };
+  /** Events that are set aside, when last counted. */
+  setAside = 0;
+  /** Whether auth answers this replica. */
+  isReceiving = false;
+  /** Whether this replica has the right to handle the service's events. */
+  isLeading = false;
+  /** When the oldest event was issued that this replica has and has not handled. */
+  oldest: Date | undefined;
+  /** When auth last answered a poll while this replica was receiving. */
+  private answeredAt = performance.now();
+
+  noteAnswer(): void {
+    this.isReceiving = true;
+    this.answeredAt = performance.now();
+  }
+
+  /**
+   * Seconds by which the service is behind: the age of the oldest event that is not handled, or while auth does not
+   * answer the time since it did. 0 at a replica that leaves the events to another.
+   */
+  lag(now = Date.now()): number {
+    if (this.oldest !== undefined) return Math.max(0, (now - this.oldest.getTime()) / 1000);
+    return this.isLeading && !this.isReceiving ? (performance.now() - this.answeredAt) / 1000 : 0;
+  }
+}
+
+/** Where an application shows its metrics; each `read` is called whenever the metrics are asked for. */
+export interface MetricsSink {
+  gauge(name: string, help: string, read: () => number): void;
+  /** Counters that differ in one label, by its values. */
+  counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
+}
+
+/** What operators see of a receiver. Depends on no metrics library. */
+export class AccountEventsMetrics {
+  constructor(private readonly statistics: ReceiverStatistics) {}
+
+  /** @example new AccountEventsMetrics(…).showIn(metricsRegistry) */
+  showIn(sink: MetricsSink): void {
+    const { statistics } = this;
+    sink.gauge(
+      'account_events_lag_seconds',
+      'How far this replica is behind with account events; 0 at one that leaves them to another.',
+      () => statistics.lag(),
+    );
+    sink.gauge('account_events_receiving', '1 at the replica that receives account events.', () =>
+      Number(statistics.isReceiving),
+    );
+    sink.gauge(
+      'account_events_set_aside',
+      'Account events whose handler kept failing.',
+      () => statistics.setAside,
+    );
+    sink.counters(
+      'account_events_total',
+      'Account events by what became of them.',
+      'outcome',
+      () => statistics.outcomes,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  importJWK,
+  jwtVerify,
+  type JWK,
+  type JWTVerifyGetKey,
+} from 'jose';
+import type { AccountEvent } from '../account-event.js';
+import { parseSet } from './parse-set.js';
+import { SetRefused } from './set-refused.js';
+
+/** RFC 8417 §2.3. */
+const TYP = 'secevent+jwt';
+/** An asymmetric key never verifies an HMAC, and the reverse. */
+const ASYMMETRIC = ['ES256', 'EdDSA', 'PS256', 'RS256'];
+/** Between two fetches of the keys because of an unknown one: auth may have withdrawn a key just now. */
+const COOLDOWN_MS = 1_000;
+
+/** Whom events are from and for. */
+export interface SetVerifierOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+/** Checks security event tokens (RFC 8417) with the transmitter's public keys, or with the stream's own key. */
+export class SetVerifier {
+  private readonly publicKeys: JWTVerifyGetKey;
+
+  constructor(private readonly options: SetVerifierOptions) {
+    this.publicKeys = createRemoteJWKSet(new URL(options.jwksUrl), {
+      cooldownDuration: COOLDOWN_MS,
+      [customFetch]: options.fetch,
+    });
+  }
+
+  /**
+   * @param jti under which the token was delivered
+   * @param streamKey where the transmitter signs each stream with a symmetric key
+   * @throws {SetRefused} when it is not to be believed
+   * @throws {Error} when that cannot be told now, such as while the keys cannot be fetched
+   */
+  async verify(token: string, jti: string, streamKey: JWK | undefined): Promise<AccountEvent> {
+    const { issuer, audience } = this.options;
+    const checks = { issuer, audience, typ: TYP };
+    try {
+      const { payload } =
+        streamKey === undefined
+          ? await jwtVerify(token, this.publicKeys, { ...checks, algorithms: ASYMMETRIC })
+          : await jwtVerify(token, await importJWK(streamKey, 'HS256'), { ...checks, algorithms: ['HS256'] });
+      return parseSet(payload, jti);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+}
+
+/** What is not the token's fault stays as it is. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const code =
+      error.claim === 'iss' ? 'invalid_issuer' : error.claim === 'aud' ? 'invalid_audience' : undefined;
+    return new SetRefused(code ?? 'invalid_request', error.message);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return new SetRefused('authentication_failed', error.message);
+  const isTokens =
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWTExpired ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported;
+  return isTokens ? new SetRefused('invalid_request', (error as Error).message) : error;
+}
