@@ -35,7 +35,8 @@ describe('what is held about a person', () => {
     return { email, token, link, id: claimsOf(token).sub, sid: claimsOf(token).sid };
   }
 
-  const exportOf = (token?: string) => request('GET', `${auth.url}/auth/me/export`, { token });
+  const exportOf = (token?: string, password = PASSWORD) =>
+    request('POST', `${auth.url}/auth/me/export`, { token, body: { password } });
 
   it('is told to that person, all but secrets', async () => {
     const { email, token, id, sid } = await somebody();
@@ -72,6 +73,37 @@ describe('what is held about a person', () => {
     const [one, other] = [await newPerson(auth), await newPerson(auth)];
     const { access_token } = await beginSession(auth, one);
     expect(JSON.stringify((await exportOf(access_token)).body)).not.toContain(other);
+  });
+
+  it('is told to nobody who does not know the password, and not by the request of before', async () => {
+    const { access_token: token } = await beginSession(auth, await newPerson(auth));
+    const wrong = await exportOf(token, 'not the password at all');
+    expect([wrong.status, wrong.body['code']]).toEqual([401, 'INVALID_CREDENTIALS']);
+    expect((await request('POST', `${auth.url}/auth/me/export`, { token, body: {} })).status).toBe(400);
+    expect((await request('GET', `${auth.url}/auth/me/export`, { token })).status).toBe(404);
+  });
+
+  it('is told a few times an hour', async () => {
+    const limited = await replicas.start({ ...mailbox.environment, RATE_LIMITS: 'on' });
+    const { access_token: token } = await beginSession(auth, await newPerson(auth));
+    const ask = (password = PASSWORD) =>
+      request('POST', `${limited.url}/auth/me/export`, { token, body: { password } });
+    const answers = [await ask('not the password at all')];
+    for (let times = 0; times < 7; times++) answers.push(await ask());
+    expect(answers.map(({ status }) => status)).toEqual([401, 200, 200, 200, 200, 200, 429, 429]);
+  });
+
+  it('is told in full, however much it is, without being held as a whole', async () => {
+    const { access_token: token } = await beginSession(auth, await newPerson(auth));
+    await replicas.query(
+      `insert into audit_events (event, outcome, user_id, user_agent)
+        select 'login', 'ok', $1, repeat('x', 200) from generate_series(1, 120000)`,
+      [claimsOf(token).sub],
+    );
+    const { status, headers, body } = await exportOf(token);
+    expect([status, headers.get('transfer-encoding')]).toEqual([200, 'chunked']);
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body['events']).toHaveLength(120_003);
   });
 
   it('goes with the account: one-time tokens and mails that wait too', async () => {

@@ -88,6 +88,25 @@ describe('the audit log', () => {
     for (const secret of [email, 'a guess', PASSWORD]) expect(everything).not.toContain(secret);
   });
 
+  it('has one event for a flood of logins to addresses that nobody has, and their number in the end', async () => {
+    const before = new Date().toISOString();
+    await replicas.query('delete from unknown_logins');
+    const flood = Array.from({ length: 200 }, (_, index) =>
+      beginSession(auth, `flood-${index}@example.com`, { password: 'a guess' }),
+    );
+    const refused = (await Promise.allSettled(flood)).filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(200);
+    const strangers = async () =>
+      (await audit('--event', 'login', '--since', before)).filter((event) => event.user_id === null);
+    expect((await strangers()).map(({ outcome, subject }) => [outcome, subject])).toEqual([['failed', null]]);
+    const [row] = await replicas.query<{ attempts: number }>('select attempts from unknown_logins');
+    await replicas.query(`update unknown_logins set since = now() - interval '1 hour'`);
+    await eventually(async () => (await replicas.query('select from unknown_logins')).length === 0);
+    const [last] = await strangers();
+    expect(last?.subject).toMatch(new RegExp(`^${row!.attempts - 1} more to unknown addresses since 2`));
+    expect(last).toMatchObject({ outcome: 'failed', ip: '127.0.0.1' });
+  });
+
   it('has imports and exports, an import that was cut off too', async () => {
     const before = new Date().toISOString();
     await operate(['users', 'import', '/dev/null'], environment);

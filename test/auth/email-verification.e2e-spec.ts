@@ -3,7 +3,7 @@ import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
 import { linkOf, Mailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
+import { AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
 
 const OTHER = 'somebody else entirely';
 
@@ -31,7 +31,8 @@ describe('where addresses must be verified', () => {
     request('POST', `${auth.url}${path}`, { body });
   const register = (email: string, password = PASSWORD): Promise<Answer> =>
     post('/auth/register', { email, password });
-  const verify = (token: unknown): Promise<Answer> => post('/auth/email/verify', { token });
+  const verify = (token: unknown, password: string | null = PASSWORD): Promise<Answer> =>
+    post('/auth/email/verify', password === null ? { token } : { token, password });
   const logIn = (email: string, password = PASSWORD): Promise<Answer> =>
     post('/auth/login', { email, password });
   const tokenFor = async (email: string, password = PASSWORD): Promise<string> => {
@@ -73,36 +74,50 @@ describe('where addresses must be verified', () => {
     expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
   });
 
-  it('whoever has registered the address of somebody else before them has no part in the account', async () => {
+  it('several registrations of one address stand side by side, and the first that is proved wins', async () => {
     const email = newAddress();
-    const thiefsLink = await tokenFor(email, OTHER);
-    const link = await tokenFor(email);
-    expectRefused(await verify(thiefsLink));
+    const [thiefsLink, link] = [await tokenFor(email, OTHER), await tokenFor(email)];
     expect((await verify(link)).status).toBe(204);
     expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
-    expectRefused(await verify(thiefsLink));
+    expectRefused(await verify(thiefsLink, OTHER));
   });
 
-  it('the registration that was asked for last counts, even if its mail is sent first', async () => {
+  it('following the link of a registration that somebody else has made of the address lets nobody in', async () => {
     const email = newAddress();
-    mailbox.refusals.set(email, 450);
-    await register(email, OTHER);
-    // Refused, and waiting for its next turn: which is put off until the second one has been sent.
-    await eventually(async () => {
-      const put = await replicas.query(
-        `update mails set next_attempt_at = now() + interval '1 day' where address = $1 and attempts > 0
-         and next_attempt_at < now() + interval '1 minute' returning id`,
-        [email],
-      );
-      return put.length > 0;
-    });
-    mailbox.refusals.clear();
-    const link = await tokenFor(email);
-    await replicas.query(`update mails set next_attempt_at = now() where address = $1`, [email]);
-    await eventually(async () => (await waiting(email)) === 0);
-    expect(mailbox.to(email)).toHaveLength(1);
+    const [link, thiefsLink] = [await tokenFor(email), await tokenFor(email, OTHER)];
+    const refused = await verify(thiefsLink);
+    expect([refused.status, refused.body['code']]).toEqual([401, 'INVALID_CREDENTIALS']);
+    expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([401, 401]);
     expect((await verify(link)).status).toBe(204);
     expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
+  });
+
+  it('a link needs the password of its registration, and stays good for a few tries', async () => {
+    const email = newAddress();
+    const token = await tokenFor(email);
+    const missing = await verify(token, null);
+    expect([missing.status, missing.body['code']]).toEqual([400, 'VALIDATION_FAILED']);
+    expect(missing.body['errors']).toEqual([
+      { field: 'password', message: 'must be the password of the registration' },
+    ]);
+    for (let tries = 0; tries < 4; tries++)
+      expect((await verify(token, `${OTHER}${tries}`)).body['code']).toBe('INVALID_CREDENTIALS');
+    expect((await verify(token)).status).toBe(204);
+    expect((await logIn(email)).status).toBe(200);
+  });
+
+  it('a link is worth no more than a few guesses, however many are made at once', async () => {
+    const email = newAddress();
+    const token = await tokenFor(email);
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => verify(token, `${OTHER}${i}`)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(15);
+    expectRefused(await verify(token));
+  });
+
+  it('a link sets the device cookie for the account', async () => {
+    const { headers } = await verify(await tokenFor(newAddress()));
+    expect(headers.get('set-cookie')).toMatch(/^__Host-signet-device=/);
   });
 
   it('a link works once, also for ten who race', async () => {
@@ -145,11 +160,14 @@ describe('where addresses must be verified', () => {
     expectRefused(await post('/auth/password/reset', { token, new_password: OTHER }));
   });
 
-  it('somebody whose account is older gets a link when they log in', async () => {
+  it('somebody whose account is older gets a link when they log in, for which they need its password', async () => {
     const email = await newPerson(lenient);
     await beginSession(lenient, email);
     expect((await logIn(email)).body['code']).toBe('INVALID_CREDENTIALS');
-    expect((await verify(await mailbox.nextToken(email))).status).toBe(204);
+    const token = await mailbox.nextToken(email);
+    expect((await verify(token, null)).status).toBe(400);
+    expect((await verify(token, OTHER)).status).toBe(401);
+    expect((await verify(token)).status).toBe(204);
     expect((await logIn(email)).status).toBe(200);
   });
 
@@ -172,8 +190,4 @@ describe('where addresses must be verified', () => {
     );
     expect(events.map(({ event }) => event)).toEqual(['registered', 'email_verified']);
   });
-
-  async function waiting(address: string): Promise<number> {
-    return (await replicas.query(`select id from mails where address = $1`, [address])).length;
-  }
 });

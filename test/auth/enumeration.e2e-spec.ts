@@ -18,7 +18,7 @@ describe.each(['off', 'required'] as const)('with EMAIL_VERIFICATION=%s', (verif
     await register('known@example.com');
     if (verification === 'required') {
       const token = await mailbox.nextToken('known@example.com');
-      await post('/auth/email/verify', { token });
+      await post('/auth/email/verify', { token, password: PASSWORD });
     }
     // Registered, but not verified.
     await register('pending@example.com');

@@ -75,6 +75,18 @@ describe('a forgotten password', () => {
     expect(`${mail.text}${mail.html}`).not.toContain(evil);
   });
 
+  it("lets an owner in who was locked out by somebody else's guesses, from the device of the reset", async () => {
+    const email = await newPerson(auth);
+    const limited = await replicas.start({ ...mailbox.environment, RATE_LIMITS: 'on' });
+    const login = (password: string, headers = {}) =>
+      request('POST', `${limited.url}/auth/login`, { body: { email, password }, headers });
+    for (let tries = 0; tries < 10; tries++) expect((await login(`guess ${tries}`)).status).toBe(401);
+    const answer = await reset(await tokenFor(email));
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect((await login(NEXT)).status).toBe(429);
+    expect((await login(NEXT, { cookie })).status).toBe(200);
+  });
+
   describe('is not replaced by', () => {
     it('a token that was used', async () => {
       const email = await newPerson(auth);

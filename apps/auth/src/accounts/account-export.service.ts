@@ -1,14 +1,16 @@
 import type { AccessToken } from '@signet/jwt-shared';
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import { AuditRepository } from '../audit/audit.repository.js';
-import type { Requester } from '../audit/requester.js';
+import { originOf, type Requester } from '../audit/requester.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
-import { accountIsGone } from './accounts.errors.js';
-import { AccountExportDto, EventDto, LinkDto, MailDto } from './dto/account-export.dto.js';
+import { wrongPassword } from './accounts.errors.js';
+import { EventDto, LinkDto, MailDto } from './dto/account-export.dto.js';
 import { MeDto } from './dto/me.dto.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 
@@ -24,25 +26,34 @@ export class AccountExportService {
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @throws {ProblemException} 401 when the account is gone */
-  async export({ userId, sessionId }: AccessToken, client: Requester): Promise<AccountExportDto> {
-    const user = await this.users.findById(userId);
-    if (!user) throw accountIsGone();
-    const { ip: address, userAgent } = client;
-    await this.audit.record(this.db, {
-      event: 'account_exported',
-      outcome: 'ok',
-      userId,
-      sessionId,
-      address,
-      userAgent,
-    });
-    return {
-      profile: MeDto.of(user),
-      sessions: (await this.sessions.list(userId)).map((session) => SessionDto.of(session, sessionId)),
-      links: (await this.tokens.listOf(userId)).map((link) => LinkDto.of(link)),
-      mails: (await this.mails.listOf(user)).map((mail) => MailDto.of(mail)),
-      events: (await this.audit.listOf(userId)).map((event) => EventDto.of(event)),
-    };
+  /**
+   * The text of an `AccountExportDto`, made while it is read: a long record of events is never held as a whole.
+   *
+   * @throws {ProblemException} 401 when the password is wrong
+   */
+  async export(token: AccessToken, password: string, client: Requester): Promise<Readable> {
+    const { userId, sessionId } = token;
+    const user = await this.users.confirm(userId, password, client);
+    const outcome = user ? 'ok' : 'failed';
+    const event = { event: 'account_exported', outcome, userId, sessionId, ...originOf(client) } as const;
+    await this.audit.record(this.db, event);
+    if (!user) throw wrongPassword();
+    return Readable.from(this.text(user, sessionId), { objectMode: false });
+  }
+
+  private async *text(user: User, sessionId: string | undefined): AsyncGenerator<string> {
+    const sessions = (await this.sessions.list(user.id)).map((session) => SessionDto.of(session, sessionId));
+    const links = (await this.tokens.listOf(user.id)).map((link) => LinkDto.of(link));
+    const mails = (await this.mails.listOf(user)).map((mail) => MailDto.of(mail));
+    const head = JSON.stringify({ profile: MeDto.of(user), sessions, links, mails });
+    yield `${head.slice(0, -1)},"events":[`;
+    let separator = '';
+    for await (const page of this.audit.pagesOf(user.id)) {
+      for (const event of page) {
+        yield separator + JSON.stringify(EventDto.of(event));
+        separator = ',';
+      }
+    }
+    yield ']}';
   }
 }

@@ -1,6 +1,6 @@
 import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiNoContentResponse,
@@ -20,6 +20,7 @@ import { AccountExportDto } from './dto/account-export.dto.js';
 import { ChangeEmailDto } from './dto/change-email.dto.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
+import { ExportAccountDto } from './dto/export-account.dto.js';
 import { MeDto } from './dto/me.dto.js';
 import { EmailService } from './email.service.js';
 
@@ -88,11 +89,19 @@ export class AccountController {
     await this.account.remove(token, password, requesterOf(request));
   }
 
-  @Get('me/export')
+  @Post('me/export')
+  @RateLimited('export')
+  @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Everything that is held about me' })
+  @ApiOperation({ summary: 'Everything that is held about me, as a stream' })
   @ApiOkResponse({ type: AccountExportDto })
-  export(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<AccountExportDto> {
-    return this.exports.export(token, requesterOf(request));
+  @ApiProblems(wrongPassword)
+  async export(
+    @CurrentUser() token: AccessToken,
+    @Body() { password }: ExportAccountDto,
+    @Req() request: FastifyRequest,
+  ): Promise<StreamableFile> {
+    const text = await this.exports.export(token, password, requesterOf(request));
+    return new StreamableFile(text, { type: 'application/json; charset=utf-8' });
   }
 }

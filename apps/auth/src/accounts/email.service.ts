@@ -1,8 +1,10 @@
-import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import { type Database, InjectDatabase, type Transaction, validationFailed } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { MailQueue } from '../mail/mail-queue.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
@@ -21,6 +23,7 @@ export class EmailService {
     @InjectDatabase() private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly people: UsersService,
+    private readonly hasher: PasswordHasher,
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
@@ -45,32 +48,72 @@ export class EmailService {
 
   /**
    * Does what the token of a link stands for: makes the account of a registration, marks the address of an account
-   * as verified, or changes it to the one that the link was sent to.
+   * as verified, or changes it to the one that the link was sent to. The first two need a password, as they let its
+   * owner in: whoever reads the mailbox and follows a link need not be the one who asked for it.
    *
-   * @throws {ProblemException} 400 when the token is no good, or the address has been taken since
+   * @param password of the registration, or of the account whose address is to be verified
+   * @returns the account's address
+   * @throws {ProblemException} 400 when the token is no good, the address has been taken since, or the password is
+   * missing; 401 when it is another one: the token stays good for a few tries
    */
-  async verify(text: string, client: Requester): Promise<void> {
+  async verify(text: string, password: string | undefined, client: Requester): Promise<string> {
     const token = await this.tokens.find(['registration', 'email_verification', 'email_change'], text);
     if (!token) throw invalidOneTimeToken();
+    const passwordHash = await this.passwordHashOf(token);
+    if (passwordHash !== undefined) await this.prove(token, text, passwordHash, password, client);
     try {
       await this.db.transaction(async (tx) => {
-        const events = await this.use(tx, token, text);
+        const events = await this.use(tx, token, text, passwordHash);
         for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, client));
       });
     } catch (error) {
       throw isTaken(error) ? invalidOneTimeToken() : error;
     }
+    return token.email;
+  }
+
+  /** @returns the hash of the password that has to be shown with the token; nothing where the token is enough */
+  private async passwordHashOf(token: OneTimeToken): Promise<string | undefined> {
+    if (token.purpose !== 'email_verification') return token.passwordHash ?? undefined;
+    const user = token.userId === null ? undefined : await this.users.findById(token.userId);
+    if (!user) throw invalidOneTimeToken();
+    return user.passwordHash;
+  }
+
+  private async prove(
+    { email }: OneTimeToken,
+    text: string,
+    passwordHash: string,
+    password: string | undefined,
+    client: Requester,
+  ): Promise<void> {
+    if (password === undefined)
+      throw validationFailed([{ field: 'password', message: 'must be the password of the registration' }]);
+    if (!(await this.tokens.countTry(text))) throw invalidOneTimeToken();
+    const isRight = await this.hasher
+      .verify(passwordHash, password, turnOf(client, email))
+      .catch(async (error: unknown) => {
+        await this.tokens.giveTryBack(text);
+        throw error;
+      });
+    if (!isRight) throw wrongPassword();
   }
 
   /** @returns what has happened, and to whom */
-  private use(tx: Transaction, token: OneTimeToken, text: string): Promise<[AuditEvent['event'], string][]> {
+  private use(
+    tx: Transaction,
+    token: OneTimeToken,
+    text: string,
+    passwordHash: string | undefined,
+  ): Promise<[AuditEvent['event'], string][]> {
     if (token.passwordHash !== null) return this.register(tx, token, token.passwordHash, text);
     if (token.userId === null) throw invalidOneTimeToken();
-    return token.purpose === 'email_change'
+    return passwordHash === undefined
       ? this.change(tx, token.userId, token.email, text)
-      : this.markVerified(tx, token.userId, text);
+      : this.markVerified(tx, token.userId, passwordHash, text);
   }
 
+  /** Of several registrations of one address the first that is proved wins; the others end with that. */
   private async register(
     tx: Transaction,
     { email }: OneTimeToken,
@@ -80,6 +123,7 @@ export class EmailService {
     const id = await this.users.addUnlessTaken(tx, { email, passwordHash, emailVerified: true });
     if (id === undefined || !(await this.tokens.consume(tx, 'registration', text)))
       throw invalidOneTimeToken();
+    await this.tokens.removeOf(tx, { id, email });
     return [
       ['registered', id],
       ['email_verified', id],
@@ -89,8 +133,10 @@ export class EmailService {
   private async markVerified(
     tx: Transaction,
     userId: string,
+    passwordHash: string,
     text: string,
   ): Promise<[AuditEvent['event'], string][]> {
+    if (!(await this.users.lock(tx, userId, passwordHash))) throw invalidOneTimeToken();
     await this.users.markVerified(tx, userId);
     if (!(await this.tokens.consume(tx, 'email_verification', text))) throw invalidOneTimeToken();
     return [['email_verified', userId]];

@@ -17,13 +17,16 @@ export const LIFETIME_SECONDS: Readonly<Record<TokenPurpose, number>> = {
   email_change: 24 * 3600,
 };
 
+/** How many passwords may be shown with a token: the right one is known to whoever asked for it. */
+const MAX_TRIES = 5;
+
 /** The one-time tokens; only their digests are stored, and the database's clock decides. */
 @Injectable()
 export class OneTimeTokensRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
 
   /**
-   * Makes a token, which replaces the one before.
+   * Makes a token, which replaces the one before it; that of a registration only one of the same mail.
    *
    * @returns 32 random bytes in base64url; nothing if there is one already that was asked for later
    */
@@ -34,7 +37,7 @@ export class OneTimeTokensRepository {
       .insert(oneTimeTokens)
       .values({
         ...token,
-        subject: token.userId ?? token.email,
+        subject: token.userId ?? token.mailId,
         digest: digestOf(text),
         expiresAt: sql`now() + make_interval(secs => ${life})`,
       })
@@ -45,6 +48,7 @@ export class OneTimeTokensRepository {
           email: sql`excluded.email`,
           passwordHash: sql`excluded.password_hash`,
           mailId: sql`excluded.mail_id`,
+          tries: sql`excluded.tries`,
           createdAt: sql`excluded.created_at`,
           expiresAt: sql`excluded.expires_at`,
         },
@@ -60,6 +64,29 @@ export class OneTimeTokensRepository {
     return token;
   }
 
+  /**
+   * Counts a password that is about to be checked with a token; atomic, so that however many are shown at once, no
+   * more than {@link MAX_TRIES} are checked.
+   *
+   * @returns whether it may be checked
+   */
+  async countTry(text: string): Promise<boolean> {
+    const counted = await this.db
+      .update(oneTimeTokens)
+      .set({ tries: sql`${oneTimeTokens.tries} + 1` })
+      .where(and(eq(oneTimeTokens.digest, digestOf(text)), lt(oneTimeTokens.tries, MAX_TRIES)))
+      .returning({ subject: oneTimeTokens.subject });
+    return counted.length > 0;
+  }
+
+  /** Gives a try back of which nobody learned whether it was right. */
+  async giveTryBack(text: string): Promise<void> {
+    await this.db
+      .update(oneTimeTokens)
+      .set({ tries: sql`greatest(${oneTimeTokens.tries} - 1, 0)` })
+      .where(eq(oneTimeTokens.digest, digestOf(text)));
+  }
+
   /** Uses a token up. @returns whether it was still good: of several that use it at once, one hears yes */
   async consume(tx: Transaction, purpose: TokenPurpose, text: string): Promise<boolean> {
     const used = await tx
@@ -69,9 +96,10 @@ export class OneTimeTokensRepository {
     return used.length > 0;
   }
 
-  /** Removes all that a person, or somebody who registers with the address, could still use. */
+  /** Removes all that a person, or anyone who has registered with the address, could still use. */
   async removeOf(tx: Transaction, { id, email }: { id: string; email: string }): Promise<void> {
-    await tx.delete(oneTimeTokens).where(or(eq(oneTimeTokens.userId, id), eq(oneTimeTokens.subject, email)));
+    const registrations = and(eq(oneTimeTokens.purpose, 'registration'), eq(oneTimeTokens.email, email));
+    await tx.delete(oneTimeTokens).where(or(eq(oneTimeTokens.userId, id), registrations));
   }
 
   listOf(userId: string): Promise<Pick<OneTimeToken, 'purpose' | 'email' | 'createdAt' | 'expiresAt'>[]> {

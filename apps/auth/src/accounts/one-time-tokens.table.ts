@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { bytea } from '@signet/service-kit';
 import { users } from '../users/users.table.js';
 
@@ -12,14 +12,17 @@ export const TOKEN_PURPOSES = [
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 
 /**
- * What people have been sent to show that a mailbox is theirs. One row a purpose and subject, so that a new token
- * replaces the one before; a token that is used is a row that goes, so that it works once.
+ * What people have been sent to show that a mailbox is theirs. One row per purpose and subject, so that a new token
+ * replaces the one before it; a token that is used is a row that goes, so that it works once.
  */
 export const oneTimeTokens = pgTable(
   'one_time_tokens',
   {
     purpose: text({ enum: TOKEN_PURPOSES }).notNull(),
-    /** Of a registration, which has no account yet, the address; of the others, the id of the person. */
+    /**
+     * Of a registration, which has no account yet and stands beside others of the same address, the mail that asked for
+     * it; of the others, the id of the person.
+     */
     subject: text().notNull(),
     /** SHA-256 of the token. A token is 32 random bytes, so that there is nothing to guess by its hash. */
     digest: bytea().notNull().unique(),
@@ -30,6 +33,8 @@ export const oneTimeTokens = pgTable(
     passwordHash: text('password_hash'),
     /** The mail that asked for it: one that is late does not replace the token of a newer one. */
     mailId: uuid('mail_id').notNull(),
+    /** How often a password was shown with it. */
+    tries: integer().notNull().default(0),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   },

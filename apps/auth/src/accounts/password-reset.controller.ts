@@ -1,9 +1,10 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
+import { DeviceCookies } from '../rate-limiting/device-cookie.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
@@ -15,7 +16,10 @@ import { PasswordResetService } from './password-reset.service.js';
 @ApiTags('account')
 @Controller('auth/password')
 export class PasswordResetController {
-  constructor(private readonly passwords: PasswordResetService) {}
+  constructor(
+    private readonly passwords: PasswordResetService,
+    private readonly devices: DeviceCookies,
+  ) {}
 
   @Post('forgot')
   @RateLimited('forgot')
@@ -41,7 +45,9 @@ export class PasswordResetController {
   async resetPassword(
     @Body() { token, new_password }: ResetPasswordDto,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.passwords.reset(token, new_password, requesterOf(request));
+    const email = await this.passwords.reset(token, new_password, requesterOf(request));
+    this.devices.remember(request, reply, email);
   }
 }

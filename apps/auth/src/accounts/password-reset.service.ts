@@ -34,9 +34,10 @@ export class PasswordResetService {
    * Sets a new password by the token of a link, and ends all sessions of the person and all their other one-time
    * tokens. The address is verified by that as well.
    *
+   * @returns the account's address
    * @throws {ProblemException} 400 when the token is no good; when the password is not, the token stays good
    */
-  async reset(token: string, password: string, client: Requester): Promise<void> {
+  async reset(token: string, password: string, client: Requester): Promise<string> {
     this.policy.check('new_password', password);
     const { userId } = (await this.tokens.find(['password_reset'], token)) ?? {};
     const user = userId ? await this.users.findById(userId) : undefined;
@@ -58,5 +59,6 @@ export class PasswordResetService {
       });
       return this.sessions.endAllIn(tx, user.id);
     });
+    return user.email;
   }
 }

@@ -1,11 +1,12 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
+import { DeviceCookies } from '../rate-limiting/device-cookie.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
-import { invalidOneTimeToken } from './accounts.errors.js';
+import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { VerifyEmailDto } from './dto/verify-email.dto.js';
@@ -19,6 +20,7 @@ export class RegistrationController {
   constructor(
     private readonly registrations: RegistrationService,
     private readonly emails: EmailService,
+    private readonly devices: DeviceCookies,
   ) {}
 
   @Post('register')
@@ -39,8 +41,13 @@ export class RegistrationController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Confirm an address by the token of a link: of a registration, or a new address' })
   @ApiNoContentResponse()
-  @ApiProblems(invalidOneTimeToken)
-  async verifyEmail(@Body() { token }: VerifyEmailDto, @Req() request: FastifyRequest): Promise<void> {
-    await this.emails.verify(token, requesterOf(request));
+  @ApiProblems(invalidOneTimeToken, wrongPassword)
+  async verifyEmail(
+    @Body() { token, password }: VerifyEmailDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const email = await this.emails.verify(token, password ?? undefined, requesterOf(request));
+    this.devices.remember(request, reply, email);
   }
 }

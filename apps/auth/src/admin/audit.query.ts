@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { eq } from 'drizzle-orm';
 import { AuditRepository, type AuditFilter, type RecordedEvent } from '../audit/audit.repository.js';
-import { normaliseEmail } from '../users/normalise.js';
+import { normaliseEmail } from '../users/email-address.js';
 import { users } from '../users/users.table.js';
 
 /** Which events an operator asks for. */

@@ -1,8 +1,10 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { auditEvents } from './audit.table.js';
+import { siteOf } from './network.js';
+import { originOf, type Requester } from './requester.js';
 
 /** What is recorded of an event: who, from where, and how it went; never a secret. */
 export type AuditEvent = Omit<typeof auditEvents.$inferInsert, 'id' | 'time'>;
@@ -16,6 +18,11 @@ export interface AuditFilter {
   readonly since?: Date | undefined;
   readonly limit: number;
 }
+
+/** Events read at a time. */
+const PAGE = 500;
+/** For how long failed logins of a network to unknown addresses are counted before they become an event. */
+const UNKNOWN_LOGINS_SECONDS = 3600;
 
 /** The append-only record of security events; the database itself refuses to change it (see the migrations). */
 @Injectable()
@@ -35,13 +42,57 @@ export class AuditRepository {
     await db.insert(auditEvents).values(event);
   }
 
-  /** What is recorded of a person, the oldest first. */
-  listOf(userId: string): Promise<RecordedEvent[]> {
-    return this.db
-      .select()
-      .from(auditEvents)
-      .where(eq(auditEvents.userId, userId))
-      .orderBy(asc(auditEvents.id));
+  /**
+   * Adds a failed login to an address that no account has. One statement that writes, as for one that an account has: the
+   * first of a network within {@link UNKNOWN_LOGINS_SECONDS} is an event, the others are counted.
+   */
+  async recordUnknownLogin(requester: Requester): Promise<void> {
+    const { address, userAgent } = originOf(requester);
+    await this.db.execute(sql`
+      with counted as (
+        insert into unknown_logins as u (network) values (${siteOf(address)})
+        on conflict (network) do update set attempts = u.attempts + 1
+        returning attempts)
+      insert into audit_events (event, outcome, address, user_agent)
+      select 'login', 'failed', ${address}::text, ${userAgent}::text from counted where attempts = 1`);
+  }
+
+  /**
+   * Turns what was counted of unknown addresses into one event per network. Rows that another replica has locked are left
+   * for it.
+   *
+   * @returns of how many networks
+   */
+  async recordCountedLogins(limit: number): Promise<number> {
+    const { rowCount } = await this.db.execute(sql`
+      with counted as (
+        delete from unknown_logins where network in (
+          select network from unknown_logins where since < now() - make_interval(secs => ${UNKNOWN_LOGINS_SECONDS}::int)
+          limit ${limit} for update skip locked)
+        returning network, attempts, since)
+      , recorded as (
+        insert into audit_events (event, outcome, address, subject)
+        select 'login', 'failed', network, attempts - 1 || ' more to unknown addresses since '
+          || to_char(since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+        from counted where attempts > 1)
+      select network from counted`);
+    return rowCount ?? 0;
+  }
+
+  /** What is recorded of a person, the oldest first, a page at a time. */
+  async *pagesOf(userId: string): AsyncGenerator<RecordedEvent[]> {
+    for (let after: string | undefined; ;) {
+      const isBehind = after === undefined ? undefined : gt(auditEvents.id, after);
+      const page = await this.db
+        .select()
+        .from(auditEvents)
+        .where(and(eq(auditEvents.userId, userId), isBehind))
+        .orderBy(asc(auditEvents.id))
+        .limit(PAGE);
+      yield page;
+      after = page.at(-1)?.id;
+      if (page.length < PAGE) return;
+    }
   }
 
   /** Newest first. */

@@ -52,7 +52,8 @@ export class LoginService {
   /** The same work whether or not the address is known; one that is not known is not written down. */
   private async refuse(email: string, client: Requester): Promise<never> {
     const userId = await this.users.idOf(email);
-    await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
+    if (userId === undefined) await this.audit.recordUnknownLogin(client);
+    else await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
     throw invalidCredentials();
   }
 }

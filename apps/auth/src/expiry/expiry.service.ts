@@ -52,6 +52,7 @@ export class ExpiryService implements OnModuleInit, OnModuleDestroy {
   private async clean(): Promise<void> {
     await this.inBatches(async () => (await this.sessions.removeExpired(BATCH)).length);
     await this.inBatches(() => this.revocations.removeExpired(BATCH));
+    await this.inBatches(() => this.audit.recordCountedLogins(BATCH));
     await this.inBatches(() => this.audit.removeExpired(BATCH));
     await this.inBatches(() => this.signingKeys.removeGone(BATCH));
     await this.inBatches(() => this.tokens.removeExpired(BATCH));

@@ -11,9 +11,9 @@ const LINK = ['{{link}}', 'The link works once, for {{lifetime}}, and replaces a
 export const DEFAULT_TEMPLATES = {
   'verify-email': template(
     'Confirm your e-mail address',
-    'Somebody, most likely you, wants to use {{service}} with this e-mail address. To confirm that it is yours, open this link:',
-    ...LINK,
-    NOT_YOU,
+    'Someone, most likely you, wants to use {{service}} with this e-mail address. To confirm that it is yours, open this link and enter the password that you have chosen:',
+    '{{link}}',
+    'The link works once, for {{lifetime}}. If you did not choose a password at {{service}}, do nothing: without that password nobody can use the link.',
   ),
   'already-registered': template(
     'You have an account already',

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { derivedKey } from './derived-key.js';
@@ -42,6 +43,11 @@ export class DeviceCookies {
       }
     }
     return undefined;
+  }
+
+  /** Gives the device of a request its own budgets for an account: somebody there has just shown that it is theirs. */
+  remember({ headers }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply, account: string): void {
+    void reply.header('set-cookie', this.setCookie(account, this.deviceOf(headers.cookie, account)));
   }
 
   /** `Set-Cookie` for a device from which somebody has just logged in; a known one stays the same. */

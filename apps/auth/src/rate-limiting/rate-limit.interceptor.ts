@@ -16,7 +16,7 @@ import { DeviceCookies } from './device-cookie.js';
 import { quotaHeaders, type Quota } from './quota.js';
 import { RATE_LIMIT, type RateLimit } from './rate-limit-policy.js';
 import { RateLimiter } from './rate-limiter.service.js';
-import { Subjects, type Subject } from './subject.js';
+import { Subjects } from './subject.js';
 
 /** Counts a request before anything is done for it, and settles the count by the answer. */
 @Injectable()
@@ -46,7 +46,8 @@ export class RateLimitInterceptor implements NestInterceptor {
       }),
       mergeMap(async (answer: unknown) => {
         await this.settle(() => admission.succeed());
-        if (policy === 'login') this.remember(subject, reply);
+        if (policy === 'login' && subject.account !== undefined)
+          this.cookies.remember(request, reply, subject.account);
         return answer;
       }),
     );
@@ -55,10 +56,6 @@ export class RateLimitInterceptor implements NestInterceptor {
   /** What has been answered already does not fail by its book-keeping. */
   private async settle(work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => this.logger.warn(error));
-  }
-
-  private remember({ account, device }: Subject, reply: FastifyReply): void {
-    if (account !== undefined) void reply.header('set-cookie', this.cookies.setCookie(account, device));
   }
 }
 

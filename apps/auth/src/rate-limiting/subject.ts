@@ -5,7 +5,7 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { hasSite, networkOf, siteOf } from '../audit/network.js';
 import { addressOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { normaliseEmail } from '../users/normalise.js';
+import { normaliseEmail } from '../users/email-address.js';
 import { derivedKey } from './derived-key.js';
 import { DeviceCookies } from './device-cookie.js';
 import type { Partition } from './policies.js';

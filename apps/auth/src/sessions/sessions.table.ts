@@ -32,6 +32,8 @@ export const sessions = pgTable(
     expiresAt: time('expires_at').notNull(),
     /** The end whatever happens; set once. */
     endsAt: time('ends_at').notNull(),
+    /** What its access tokens are for; everything that is configured unless the login asked for one audience. */
+    audience: text(),
     userAgent: text('user_agent'),
     ip: text().notNull(),
     createdAt: time('created_at').notNull().defaultNow(),

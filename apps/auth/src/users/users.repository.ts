@@ -1,6 +1,7 @@
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
+import { storedSpellings } from './email-address.js';
 import { users } from './users.table.js';
 
 export type User = typeof users.$inferSelect;
@@ -10,8 +11,7 @@ export class UsersRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
 
   async findByEmail(email: string): Promise<User | undefined> {
-    const [user] = await this.db.select().from(users).where(eq(users.email, email));
-    return user;
+    return theOne(email, await this.db.select().from(users).where(hasEmail(email)));
   }
 
   async findById(id: string): Promise<User | undefined> {
@@ -28,6 +28,7 @@ export class UsersRepository {
     db: Pick<Database, 'insert'>,
     user: Pick<User, 'email' | 'passwordHash'> & Partial<Pick<User, 'emailVerified'>>,
   ): Promise<string | undefined> {
+    if (storedSpellings(user.email).length > 1 && (await this.findByEmail(user.email))) return undefined;
     const [added] = await db
       .insert(users)
       .values(user)
@@ -79,8 +80,7 @@ export class UsersRepository {
 
   /** {@link holdById} by address. */
   async holdByEmail(tx: Transaction, email: string): Promise<User | undefined> {
-    const [user] = await tx.select().from(users).where(eq(users.email, email)).for('key share');
-    return user;
+    return theOne(email, await tx.select().from(users).where(hasEmail(email)).for('key share'));
   }
 
   /** Keeps sessions of a person from beginning until the end of the transaction. @returns whether there is one with this password */
@@ -93,6 +93,15 @@ export class UsersRepository {
   async remove(tx: Transaction, id: string): Promise<void> {
     await tx.delete(users).where(eq(users.id, id));
   }
+}
+
+function hasEmail(email: string) {
+  return inArray(users.email, [...storedSpellings(email)]);
+}
+
+/** Of an account with today's spelling and one with an earlier one, if there are both, the former. */
+function theOne(email: string, found: readonly User[]): User | undefined {
+  return found.find((user) => user.email === email) ?? found[0];
 }
 
 async function replaceHash(

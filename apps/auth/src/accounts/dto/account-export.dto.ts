@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AuditRepository } from '../../audit/audit.repository.js';
+import type { RecordedEvent } from '../../audit/audit.repository.js';
 import type { MailQueue } from '../../mail/mail-queue.js';
 import { SessionDto } from '../../sessions/dto/session.dto.js';
 import type { OneTimeTokensRepository } from '../one-time-tokens.repository.js';
@@ -27,7 +27,7 @@ export class EventDto {
   @ApiProperty({ type: String, nullable: true })
   user_agent: string | null;
 
-  static of(event: ItemOf<AuditRepository['listOf']>): EventDto {
+  static of(event: RecordedEvent): EventDto {
     return {
       time: event.time.toISOString(),
       event: event.event,

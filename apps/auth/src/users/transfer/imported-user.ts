@@ -1,7 +1,7 @@
-import { isEmail, isUUID } from 'class-validator';
+import { isUUID } from 'class-validator';
 import { readHash } from '../hashes/hashes.js';
 import { UnusableHash } from '../hashes/password-hash.js';
-import { normaliseEmail } from '../normalise.js';
+import { isEmailAddress, normaliseEmail } from '../email-address.js';
 
 /** A person as a file describes them; what it does not say is undefined. */
 export interface ImportedUser {
@@ -46,8 +46,7 @@ function readId(value: unknown): string | undefined {
 function readEmail(value: unknown): string {
   if (isAbsent(value)) throw new RejectedRow('email is missing');
   const email = normaliseEmail(value);
-  if (typeof email === 'string' && email.length <= 254 && email.isWellFormed() && isEmail(email))
-    return email;
+  if (typeof email === 'string' && isEmailAddress(email)) return email;
   throw new RejectedRow('email is not an e-mail address');
 }
 

@@ -1,7 +1,8 @@
-import { print, type RunCommand } from '@signet/service-kit';
+import { print, table, type RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AddressReportService } from './address-report.service.js';
 import { ExportService } from './export.service.js';
 import { ImportService, type ImportObserver } from './import.service.js';
 
@@ -41,6 +42,28 @@ export function addUserCommands(program: Command, run: RunCommand): void {
       run(ExportService, (service) =>
         pipeline(Readable.from(service.lines(withHashes)), process.stdout, { end: false }),
       ),
+    );
+
+  users
+    .command('addresses')
+    .description(
+      'Reports accounts whose address is stored in a form that an earlier version left, and which of them are of one ' +
+        'mailbox. Changes nothing. Ends with 1 if two accounts are of one mailbox.',
+    )
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) =>
+      run(AddressReportService, async (service) => {
+        const old = await service.report();
+        const rows = old.map(({ userId, email, canonical, sameAs }) => ({
+          user_id: userId,
+          email: json ? email : email.replaceAll(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '?'),
+          canonical: canonical ?? null,
+          same_mailbox_as: sameAs,
+        }));
+        print(json, { addresses: rows }, table(rows, ['user_id', 'email', 'canonical', 'same_mailbox_as']));
+        const shared = old.filter(({ sameAs }) => sameAs.length > 0).length;
+        if (shared > 0) throw new Error(`${shared} of the accounts share a mailbox with another one`);
+      }),
     );
 }
 
