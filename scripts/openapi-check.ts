@@ -1,11 +1,13 @@
 /**
  * `npm run openapi:check`: the OpenAPI documents of the built services are complete. They pass redocly's recommended
- * rules and ours, and a program written against generated clients type-checks and runs.
+ * rules and ours, a program written against generated clients type-checks and runs, and the types of
+ * `@signet/browser-client` are those of the document (`-- --write` writes them).
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFresh } from './fresh-services.ts';
+import { browserTypes } from './openapi/browser-types.ts';
 import { gapsIn, type OpenApiDocument } from './openapi/rules.ts';
 import { APPS, buildIfNeeded, ROOT } from './services.ts';
 
@@ -25,6 +27,13 @@ try {
     const file = join(folder, `${app}.json`);
     writeFileSync(file, JSON.stringify(document, null, 2));
     report(`${app}: complete`, gapsIn(document));
+    if (app === 'auth') {
+      const areCurrent = browserTypes(document, folder, process.argv.includes('--write'));
+      report(
+        'types of @signet/browser-client',
+        areCurrent ? [] : ['out of date: npm run openapi:check -- --write'],
+      );
+    }
     run(`${app}: redocly lint`, bin('redocly'), ['lint', file]);
     run(`${app}: client`, bin('openapi-ts'), ['-i', file, '-o', join(folder, app), '--silent']);
   }

@@ -12,6 +12,7 @@ interface Operation {
 }
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
 const WITHOUT_BODY = new Set(['204', '302', '303', '304']);

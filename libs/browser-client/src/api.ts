@@ -1,0 +1,38 @@
+import type {
+  AccountMeErrors,
+  AuthLoginErrors,
+  MeDto,
+  Problem,
+  RefreshLogoutErrors,
+  RefreshRefreshErrors,
+  RegistrationRegisterErrors,
+  TokensDto,
+} from './api.generated.js';
+
+/** The person who is logged in, as `GET /auth/me` tells. */
+export type User = MeDto;
+
+/** What login and refresh answer; the refresh token only where no cookie holds it. */
+export type Tokens = Pick<TokensDto, 'access_token' | 'expires_in'> & { readonly refresh_token?: string };
+
+/** Problem details, as every failure of auth is answered (RFC 9457). */
+export type { Problem };
+
+type Codes<Errors> = Errors[keyof Errors] extends infer Each
+  ? Each extends { code: infer Code }
+    ? Code
+    : never
+  : never;
+
+/**
+ * Codes of {@link SignetError}: those that auth's OpenAPI document lists for the routes that are called here,
+ * `NETWORK_ERROR` when no answer came, and `UNKNOWN` for an answer that is not auth's, as of a proxy.
+ */
+export type ErrorCode =
+  | Codes<AccountMeErrors>
+  | Codes<AuthLoginErrors>
+  | Codes<RefreshLogoutErrors>
+  | Codes<RefreshRefreshErrors>
+  | Codes<RegistrationRegisterErrors>
+  | 'NETWORK_ERROR'
+  | 'UNKNOWN';
