@@ -33,11 +33,11 @@ export class Tabs {
     this.locks = (globalThis.navigator as { locks?: Locks } | undefined)?.locks;
     if (typeof BroadcastChannel === 'undefined') return;
     this.channel = new BroadcastChannel(name);
-    this.channel.onmessage = ({ data }: { data: unknown }) => {
+    this.channel.addEventListener('message', ({ data }: { data: unknown }) => {
       this.heard++;
       listener(data as Message);
       this.onWord?.();
-    };
+    });
     // Node would wait for messages until the end of days.
     (this.channel as { unref?: () => void }).unref?.();
   }
