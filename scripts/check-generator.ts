@@ -81,7 +81,13 @@ async function answers(): Promise<void> {
   const started = performance.now();
   const service = spawn(process.execPath, [join(copy, `dist/apps/${NAME}/main.js`)], {
     cwd: copy,
-    env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), AUTH_URL: 'http://127.0.0.1:9' },
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      AUTH_URL: 'http://127.0.0.1:9',
+      REVOCATION_START_WAIT_SECONDS: '0',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await whenReady(service);
