@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { OAuthModule } from './clients/oauth/oauth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
@@ -36,6 +37,7 @@ import { SigningModule } from './signing/signing.module.js';
     RateLimitingModule,
     AccountsModule,
     AuthModule,
+    OAuthModule,
     SessionsModule,
     RevocationModule,
     SigningModule,

@@ -3,6 +3,9 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { AdminModule } from './admin/admin.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { ClientSecrets } from './clients/client-secrets.js';
+import { ClientsRepository } from './clients/clients.repository.js';
+import { ClientsService } from './clients/clients.service.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { databaseOptions } from './database.options.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
@@ -29,6 +32,9 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     TransferModule,
   ],
   providers: [
+    ClientSecrets,
+    ClientsRepository,
+    ClientsService,
     KeyRevocationService,
     KeyReencryptionService,
     KeySchedule,

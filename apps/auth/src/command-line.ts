@@ -1,6 +1,7 @@
 import type { RunCommand } from '@signet/service-kit';
 import { Command, CommanderError } from 'commander';
 import { addAuditCommands } from './admin/audit.commands.js';
+import { addClientCommands } from './clients/clients.commands.js';
 import { addKeyCommands } from './signing/keys.commands.js';
 import { addUserCommands } from './users/transfer/users.commands.js';
 
@@ -33,5 +34,6 @@ function program(run: RunCommand): Command {
   addUserCommands(root, run);
   addAuditCommands(root, run);
   addKeyCommands(root, run);
+  addClientCommands(root, run);
   return root;
 }

@@ -6,6 +6,7 @@ import { IsRateLimitSwitch } from './rate-limit-switch.js';
 import { IsBase64Key } from './base64-key.js';
 import { IsWithinMaxLifetime } from './max-lifetime.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
+import { KubernetesEnvironment } from './kubernetes.environment.js';
 import { MailEnvironment } from './mail.environment.js';
 import { PasswordEnvironment } from './password.environment.js';
 
@@ -15,6 +16,7 @@ const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS2
 
 /** Everything that can be set about the auth service. */
 export class AuthEnvironment extends IntersectionType(
+  KubernetesEnvironment,
   MailEnvironment,
   PasswordEnvironment,
   environmentOf(JWT_RULES),
@@ -105,6 +107,10 @@ export class AuthEnvironment extends IntersectionType(
   /** `off` lets everybody try as often as they like: for load tests. */
   @IsRateLimitSwitch()
   RATE_LIMITS: 'on' | 'off' = 'on';
+
+  /** Tokens that one client may ask for in a minute; what comes then is answered 429. */
+  @WholeNumber(1, 1_000_000)
+  CLIENT_TOKENS_PER_MINUTE = 6_000;
 
   /** Seconds between two removals of what has expired. */
   @WholeNumber(1, DAY, 'seconds')

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { ClientsRepository } from '../clients/clients.repository.js';
 import { RateLimitsRepository } from '../rate-limiting/rate-limits.repository.js';
 import { RevocationsRepository } from '../revocation/revocations.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -29,6 +30,7 @@ export class ExpiryService implements OnModuleInit, OnModuleDestroy {
     private readonly signingKeys: SigningKeysRepository,
     private readonly tokens: OneTimeTokensRepository,
     private readonly rateLimits: RateLimitsRepository,
+    private readonly clients: ClientsRepository,
   ) {}
 
   onModuleInit(): void {
@@ -57,6 +59,7 @@ export class ExpiryService implements OnModuleInit, OnModuleDestroy {
     await this.inBatches(() => this.signingKeys.removeGone(BATCH));
     await this.inBatches(() => this.tokens.removeExpired(BATCH));
     await this.inBatches(() => this.rateLimits.removeExpired(BATCH));
+    await this.inBatches(() => this.clients.removeExpiredAssertions(BATCH));
   }
 
   private async inBatches(remove: () => Promise<number>): Promise<void> {

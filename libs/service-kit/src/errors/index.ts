@@ -1,4 +1,4 @@
-export { malformedJson, parseJsonBodies, unsupportedMediaType } from './body-parsing.js';
+export { malformedJson, parseJsonBodies, UnreadableBody, unsupportedMediaType } from './body-parsing.js';
 export { databaseUnavailable } from './database-problem.js';
 export { overloaded } from './overloaded.js';
 export { isProblem, problem, ProblemException, type FieldError, type Problem } from './problem.exception.js';

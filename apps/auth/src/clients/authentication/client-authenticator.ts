@@ -1,0 +1,158 @@
+import { InjectDatabase, ProblemException, type Database } from '@signet/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AuditRepository } from '../../audit/audit.repository.js';
+import { addressOf, originOf, requesterOf } from '../../audit/requester.js';
+import type { ClientGrant } from '../client-grant.js';
+import { isClientId } from '../client-id.js';
+import { ClientSecrets } from '../client-secrets.js';
+import { ClientsRepository, type AuthenticatableClient } from '../clients.repository.js';
+import { DevelopmentClients } from '../development-clients.js';
+import { invalidClient } from '../oauth-error.js';
+import { KeysUnreachable } from './assertion-keys.js';
+import { readAssertion } from './assertion.js';
+import { ClientAuthenticationMetrics } from './authentication.metrics.js';
+import { AuthenticationThrottle } from './authentication-throttle.js';
+import { credentialOf, type Credential } from './credential.js';
+import { PrivateKeyJwt } from './private-key-jwt.js';
+import { ServiceAccountTokens } from './service-account-tokens.js';
+
+/** A client that has proved who it is, and what it may ask for. */
+export interface AuthenticatedClient {
+  readonly clientId: string;
+  readonly grants: readonly ClientGrant[];
+  readonly onBehalfOfUsers: boolean;
+}
+
+/** Whom a credential claims to be of, and the client if it is true. */
+interface Claim {
+  /** As it was sent; counts failures. */
+  readonly claimed: string;
+  readonly known: AuthenticatableClient | undefined;
+  readonly isProved: boolean;
+}
+
+type AuthenticatableRequest = Pick<FastifyRequest, 'headers' | 'body' | 'ip' | 'socket'>;
+
+/** Decides which client a request is of: by its secret, its own signature or its service account. */
+@Injectable()
+export class ClientAuthenticator {
+  private readonly logger = new Logger('ClientAuthenticator');
+
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    private readonly clients: ClientsRepository,
+    private readonly secrets: ClientSecrets,
+    private readonly assertions: PrivateKeyJwt,
+    private readonly serviceAccounts: ServiceAccountTokens,
+    private readonly development: DevelopmentClients,
+    private readonly throttle: AuthenticationThrottle,
+    private readonly metrics: ClientAuthenticationMetrics,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /**
+   * Authenticates the client of a request; the same work whether or not there is such a client.
+   *
+   * @throws {OAuthError} 401 `invalid_client`, the same for every cause; `invalid_request` when it cannot be read
+   * @throws {ProblemException} 429 after too many failures, 503 when the client's keys cannot be fetched
+   */
+  async authenticate(request: AuthenticatableRequest): Promise<AuthenticatedClient> {
+    const credential = credentialOf(request);
+    const { claimed, known, isProved } = await this.check(credential, addressOf(request));
+    if (!known || !isProved || known.isDisabled) return this.refuse(request, claimed, known);
+    this.metrics.counts.ok++;
+    return { clientId: known.id, grants: known.grants, onBehalfOfUsers: known.onBehalfOfUsers };
+  }
+
+  private async check(credential: Credential, ip: string): Promise<Claim> {
+    if (credential.kind === 'secret') return this.checkSecret(credential, ip);
+    const { assertion } = credential;
+    const read = readAssertion(assertion);
+    const claimed = read?.subject ?? '';
+    this.admit(claimed, ip);
+    try {
+      if (read === undefined) return { claimed, known: undefined, isProved: false };
+      const claim =
+        read.issuer === this.serviceAccounts.issuer
+          ? await this.checkServiceAccount(assertion, claimed)
+          : await this.checkSignature(assertion, claimed);
+      const { clientId } = credential;
+      return clientId === undefined || clientId === claim.known?.id ? claim : { ...claim, isProved: false };
+    } catch (error) {
+      throw error instanceof KeysUnreachable ? this.keysUnavailable(error) : error;
+    }
+  }
+
+  private async checkSecret(
+    { clientId, secret }: Credential & { kind: 'secret' },
+    ip: string,
+  ): Promise<Claim> {
+    this.admit(clientId, ip);
+    const known = await this.find(clientId);
+    const hashes = [known?.secretHash, known?.previousSecretHash];
+    const match = this.secrets.compare(secret, hashes);
+    if (match !== 'none') {
+      if (match === 'outdated-key') await this.hashAnew(clientId, secret, hashes);
+      return { claimed: clientId, known, isProved: true };
+    }
+    const inDevelopment = await this.development.register(clientId, secret, known);
+    return { claimed: clientId, known: inDevelopment ?? known, isProved: inDevelopment !== undefined };
+  }
+
+  private async checkSignature(assertion: string, claimed: string): Promise<Claim> {
+    const known = await this.find(claimed);
+    return { claimed, known, isProved: await this.assertions.isGood(assertion, claimed, known) };
+  }
+
+  private async checkServiceAccount(token: string, claimed: string): Promise<Claim> {
+    const account = await this.serviceAccounts.accountOf(token);
+    const known = account === undefined ? undefined : await this.clients.findByServiceAccount(account);
+    return { claimed, known, isProved: known !== undefined };
+  }
+
+  /** What cannot be an id is looked up as one that cannot be given, so that the work is the same. */
+  private find(id: string): Promise<AuthenticatableClient | undefined> {
+    return this.clients.findToAuthenticate(isClientId(id) ? id : '-');
+  }
+
+  private async hashAnew(
+    id: string,
+    secret: string,
+    hashes: readonly (Buffer | null | undefined)[],
+  ): Promise<void> {
+    for (const hash of hashes) {
+      if (hash && this.secrets.compare(secret, [hash]) !== 'none')
+        await this.clients.replaceHash(id, hash, this.secrets.hash(secret));
+    }
+  }
+
+  private admit(claimed: string, ip: string): void {
+    try {
+      this.throttle.admit(claimed, ip);
+    } catch (error) {
+      this.metrics.counts.throttled++;
+      throw error;
+    }
+  }
+
+  private async refuse(
+    request: AuthenticatableRequest,
+    claimed: string,
+    known: AuthenticatableClient | undefined,
+  ): Promise<never> {
+    this.metrics.counts.failed++;
+    const origin = originOf(requesterOf(request));
+    // An id that is not known is not written down: it may be a secret in the wrong place.
+    const event = { event: 'client_authentication', outcome: 'failed', subject: known?.id ?? null } as const;
+    await this.throttle.fail(claimed, addressOf(request));
+    await this.audit.record(this.db, { ...event, ...origin });
+    throw invalidClient();
+  }
+
+  private keysUnavailable(error: KeysUnreachable): ProblemException {
+    this.logger.warn(error.message);
+    const detail = 'The keys of the client cannot be fetched right now.';
+    return new ProblemException(503, 'CLIENT_KEYS_UNAVAILABLE', detail, { headers: { 'retry-after': '5' } });
+  }
+}

@@ -1,0 +1,111 @@
+import { isAudience, isScope, type ClientGrant } from './client-grant.js';
+import { isClientId } from './client-id.js';
+import { ClientError } from './clients.errors.js';
+import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
+
+/** How a client proves who it is; without any it gets a secret. */
+export interface ClientCredentials {
+  /** A JWK or PEM. */
+  readonly publicKey?: string | undefined;
+  readonly jwksUrl?: string | undefined;
+  /** `namespace/name`. */
+  readonly serviceAccount?: string | undefined;
+}
+
+/** What an administrator says about a new client. */
+export interface ClientRegistration extends ClientCredentials {
+  readonly id: string;
+  readonly grants: readonly ClientGrant[];
+  readonly onBehalfOfUsers: boolean;
+}
+
+/** Credentials as they are stored. */
+export interface StoredCredentials {
+  readonly publicKey: PublicClientKey | null;
+  readonly jwksUrl: string | null;
+  readonly serviceAccount: string | null;
+}
+
+/** More than any service calls. */
+const MAX_GRANTS = 50;
+const MAX_SCOPES = 100;
+/** Kubernetes names: RFC 1123 labels, a service account may have dots. */
+const SERVICE_ACCOUNT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** @throws {ClientError} `CLIENT_ID_INVALID` */
+export function assertClientId(id: string): void {
+  if (!isClientId(id))
+    throw new ClientError(
+      'CLIENT_ID_INVALID',
+      'A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is not a UUID.',
+    );
+}
+
+/**
+ * Checks the grants of a client.
+ *
+ * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): no client gets tokens for the account routes
+ * @throws {ClientError} `CLIENT_INVALID`
+ */
+export function assertGrants(grants: readonly ClientGrant[], ownAudience: string): void {
+  if (grants.length === 0) throw invalid('A client needs an audience that it may call.');
+  if (grants.length > MAX_GRANTS) throw invalid(`A client has at most ${MAX_GRANTS} audiences.`);
+  for (const { audience, scopes } of grants) {
+    if (!isAudience(audience))
+      throw invalid('An audience is the name of a service: 1 to 255 printable characters without spaces.');
+    if (audience === ownAudience)
+      throw invalid(`The audience ${ownAudience} is auth itself, whose account routes are for people alone.`);
+    if (scopes.length > MAX_SCOPES || !scopes.every((scope) => isScope(scope)))
+      throw invalid(`An audience has at most ${MAX_SCOPES} scopes of 1 to 128 characters (RFC 6749 §3.3).`);
+  }
+  if (new Set(grants.map(({ audience }) => audience)).size < grants.length)
+    throw invalid('Each audience is given once, with all its scopes.');
+}
+
+/**
+ * Checks credentials, of which there is one at most.
+ *
+ * @throws {ClientError} `CLIENT_INVALID`
+ */
+export function storedCredentials({
+  publicKey,
+  jwksUrl,
+  serviceAccount,
+}: ClientCredentials): StoredCredentials {
+  const given = [publicKey, jwksUrl, serviceAccount].filter((value) => value !== undefined);
+  if (given.length > 1)
+    throw invalid('A client has one credential: a public key, a JWKS URL, a service account, or a secret.');
+  if (jwksUrl !== undefined) assertJwksUrl(jwksUrl);
+  if (serviceAccount !== undefined) assertServiceAccount(serviceAccount);
+  return {
+    publicKey: publicKey === undefined ? null : readKey(publicKey),
+    jwksUrl: jwksUrl ?? null,
+    serviceAccount: serviceAccount ?? null,
+  };
+}
+
+function readKey(text: string): PublicClientKey {
+  try {
+    return parsePublicClientKey(text);
+  } catch (error) {
+    throw invalid(`The public key cannot be used: ${(error as Error).message}.`);
+  }
+}
+
+function assertJwksUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL.test(url.hostname));
+  if (!url || !isSafe || url.username || url.password || text.length > 2048)
+    throw invalid('The JWKS URL must be an https:// URL without credentials (http:// on localhost only).');
+}
+
+function assertServiceAccount(text: string): void {
+  if (!SERVICE_ACCOUNT.test(text)) throw invalid('A service account is written NAMESPACE/NAME.');
+  if (text.endsWith('/default'))
+    throw invalid('Every pod without a service account of its own is "default": make one for the service.');
+}
+
+function invalid(message: string): ClientError {
+  return new ClientError('CLIENT_INVALID', message);
+}

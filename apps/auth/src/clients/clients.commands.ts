@@ -1,0 +1,162 @@
+import { print, table, type RunCommand } from '@signet/service-kit';
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { describeClient, type ClientDescription } from './client-description.js';
+import { GrantOptions } from './grant-options.js';
+import { ClientsService } from './clients.service.js';
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+interface AddOptions extends JsonOption {
+  readonly onBehalfOfUsers?: true;
+  readonly publicKey?: string;
+  readonly jwksUrl?: string;
+  readonly serviceAccount?: string;
+}
+
+/** `clients …`: services that call others. */
+export function addClientCommands(program: Command, run: RunCommand): void {
+  const clients = program.command('clients').description('Services that call others (OAuth clients)');
+  addAddCommand(clients, run);
+  addListCommands(clients, run);
+  addRotateCommand(clients, run);
+  addSwitchCommands(clients, run);
+}
+
+function addAddCommand(clients: Command, run: RunCommand): void {
+  const grants = new GrantOptions();
+  const command = clients
+    .command('add')
+    .description('Registers a service; without a key or a service account it gets a secret, shown once')
+    .argument('<id>', 'the name of the service')
+    .option('--on-behalf-of-users', "may exchange a user's token for one of its own")
+    .option('--public-key <file>', 'its public key: a JWK or PEM')
+    .option('--jwks-url <url>', 'where its public keys are')
+    .option('--service-account <namespace/name>', 'its Kubernetes service account')
+    .option('--json', 'as JSON');
+  grants.addTo(command).action(async (id: string, { json, publicKey, ...options }: AddOptions) => {
+    const registration = {
+      ...options,
+      id,
+      grants: grants.read(command),
+      onBehalfOfUsers: options.onBehalfOfUsers ?? false,
+      publicKey: publicKey === undefined ? undefined : readFileSync(publicKey, 'utf8'),
+    };
+    await run(ClientsService, async (service) => {
+      const { client, secret } = await service.add(registration);
+      print(json, { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) }, [
+        `Client ${id} is registered.`,
+        ...(secret === undefined ? [] : secretLines(secret)),
+      ]);
+    });
+  });
+}
+
+function addListCommands(clients: Command, run: RunCommand): void {
+  clients
+    .command('list')
+    .description('Shows all clients')
+    .option('--json', 'as JSON')
+    .action(({ json }: JsonOption) =>
+      run(ClientsService, async (service) => {
+        const all = (await service.list()).map((client) => describeClient(client));
+        print(
+          json,
+          { clients: all },
+          table(all.map(rowOf), [
+            'client_id',
+            'grants',
+            'for_users',
+            'authentication',
+            'disabled',
+            'last_token',
+          ]),
+        );
+      }),
+    );
+
+  clients
+    .command('show')
+    .description('Shows one client; never a secret')
+    .argument('<id>')
+    .option('--json', 'as JSON')
+    .action((id: string, { json }: JsonOption) =>
+      run(ClientsService, async (service) => {
+        const client = describeClient(await service.find(id));
+        print(json, client, JSON.stringify(client, undefined, 2).split('\n'));
+      }),
+    );
+}
+
+function addRotateCommand(clients: Command, run: RunCommand): void {
+  clients
+    .command('rotate-secret')
+    .description('Makes a new secret, shown once; the previous one stays good for a week')
+    .argument('<id>')
+    .option('--now', 'the old secrets and all tokens of the client end at once')
+    .option('--json', 'as JSON')
+    .action((id: string, { now, json }: JsonOption & { now?: true }) =>
+      run(ClientsService, async (service) => {
+        const { secret, previousUntil } = await service.rotateSecret(id, now);
+        const until = previousUntil?.toISOString() ?? null;
+        print(json, { client_id: id, client_secret: secret, previous_secret_until: until }, [
+          ...secretLines(secret),
+          until === null
+            ? 'The old secrets and all tokens of the client have ended.'
+            : `The previous secret is good until ${until}.`,
+        ]);
+      }),
+    );
+}
+
+function addSwitchCommands(clients: Command, run: RunCommand): void {
+  const add = (
+    name: string,
+    description: string,
+    work: (service: ClientsService, id: string) => Promise<string>,
+  ) =>
+    clients
+      .command(name)
+      .description(description)
+      .argument('<id>')
+      .option('--json', 'as JSON')
+      .action((id: string, { json }: JsonOption) =>
+        run(ClientsService, async (service) => {
+          const status = await work(service, id);
+          print(json, { client_id: id, status }, [`Client ${id} is ${status}.`]);
+        }),
+      );
+  add(
+    'disable',
+    'Refuses the client and everything that it holds, everywhere, within a second',
+    async (service, id) => {
+      await service.disable(id);
+      return 'disabled';
+    },
+  );
+  add('enable', 'Admits the client again; what it held before stays dead', async (service, id) => {
+    await service.enable(id);
+    return 'enabled';
+  });
+  add('remove', 'Removes the client; everything that it holds is refused', async (service, id) => {
+    await service.remove(id);
+    return 'removed';
+  });
+}
+
+function secretLines(secret: string): string[] {
+  return [`Secret: ${secret}`, 'It is not shown again. Give it to the service as CLIENT_SECRET.'];
+}
+
+function rowOf(client: ClientDescription) {
+  return {
+    client_id: client.client_id,
+    grants: client.grants.map(({ audience, scopes }) => `${audience}[${scopes.join(' ')}]`).join(' '),
+    for_users: client.on_behalf_of_users ? 'yes' : 'no',
+    authentication: client.authentication,
+    disabled: client.disabled ? 'yes' : 'no',
+    last_token: client.last_token_at,
+  };
+}

@@ -1,0 +1,210 @@
+import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
+import type { ClientGrant } from './client-grant.js';
+import {
+  assertClientId,
+  assertGrants,
+  storedCredentials,
+  type ClientRegistration,
+} from './client-registration.js';
+import { ClientSecrets } from './client-secrets.js';
+import { ClientError, clientNotFound } from './clients.errors.js';
+import { ClientsRepository, type Client } from './clients.repository.js';
+
+/** For how long the previous secret stays good after a rotation: a week, so that no deployment is in a hurry. */
+export const SECRET_OVERLAP_SECONDS = 7 * 86_400;
+
+/** Who makes a change, for the audit log; a command has none of it. */
+export type Changer = Pick<AuditEvent, 'userId' | 'sessionId' | 'address' | 'userAgent'>;
+
+/** What of a client can be changed. */
+export interface ClientChange {
+  readonly grants?: readonly ClientGrant[] | undefined;
+  readonly onBehalfOfUsers?: boolean | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+/** A client, with its secret if one was made: it is shown now or never. */
+export interface AddedClient {
+  readonly client: Client;
+  readonly secret: string | undefined;
+}
+
+/** A new secret. */
+export interface RotatedSecret {
+  readonly secret: string;
+  /** Until when the previous one is good; undefined: it is not. */
+  readonly previousUntil: Date | undefined;
+}
+
+/** Registers and changes clients. Every change is audited, and what it revokes is revoked in the same transaction. */
+@Injectable()
+export class ClientsService {
+  constructor(
+    @InjectDatabase() private readonly db: Database,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly clients: ClientsRepository,
+    private readonly secrets: ClientSecrets,
+    private readonly revocations: RevocationsService,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  list(): Promise<Client[]> {
+    return this.clients.list();
+  }
+
+  /** @throws {ClientError} `CLIENT_NOT_FOUND` */
+  async find(id: string): Promise<Client> {
+    const client = await this.clients.findById(id);
+    if (!client) throw clientNotFound(id);
+    return client;
+  }
+
+  /** @throws {ClientError} when it is not valid, or the id or the service account is taken */
+  async add(registration: ClientRegistration, by: Changer = {}): Promise<AddedClient> {
+    const { id, grants, onBehalfOfUsers } = registration;
+    assertClientId(id);
+    assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
+    const credentials = storedCredentials(registration);
+    const needsSecret = Object.values(credentials).every((value) => value === null);
+    const made = needsSecret ? this.secrets.make() : undefined;
+    const secretHash = made?.hash ?? null;
+    await this.db
+      .transaction(async (tx) => {
+        const client = { id, grants, onBehalfOfUsers, secretHash, ...credentials };
+        if (!(await this.clients.addUnlessTaken(tx, client)))
+          throw new ClientError('CLIENT_EXISTS', `There is a client ${id} already.`);
+        await this.record(tx, 'client_added', id, by);
+      })
+      .catch((error: unknown) => {
+        throw isServiceAccountTaken(error) ? serviceAccountTaken(credentials.serviceAccount) : error;
+      });
+    return { client: await this.find(id), secret: made?.secret };
+  }
+
+  /**
+   * Changes grants, and whether the client is disabled. Tokens that it holds keep what they allow until they expire,
+   * unless it loses a scope, an audience or the right to act for users: then they end now.
+   *
+   * @throws {ClientError} when there is no such client, or the change is not valid
+   */
+  async change(id: string, change: ClientChange, by: Changer = {}): Promise<Client> {
+    const { grants, onBehalfOfUsers, disabled } = change;
+    if (grants !== undefined) assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
+    await this.revocations.commit(async (tx) => {
+      const client = await this.lock(tx, id);
+      const loses = losesRights(client, change);
+      if (grants !== undefined || onBehalfOfUsers !== undefined) {
+        const set = { ...(grants && { grants }), ...(onBehalfOfUsers !== undefined && { onBehalfOfUsers }) };
+        await this.clients.update(tx, id, set);
+        await this.record(tx, 'client_changed', id, by);
+      }
+      if (loses) await this.clients.endTokens(tx, id);
+      const targets = disabled === undefined ? [] : await this.switch(tx, client, disabled, by);
+      return loses ? [...targets, tokensOf(id)] : targets;
+    });
+    return this.find(id);
+  }
+
+  /** @throws {ClientError} when there is no such client */
+  disable(id: string, by?: Changer): Promise<Client> {
+    return this.change(id, { disabled: true }, by);
+  }
+
+  /** What the client held before it was disabled stays dead. @throws {ClientError} when there is no such client */
+  enable(id: string, by?: Changer): Promise<Client> {
+    return this.change(id, { disabled: false }, by);
+  }
+
+  /**
+   * Makes a new secret. The one before stays good for {@link SECRET_OVERLAP_SECONDS}, so that a service can be given
+   * the new one without an interruption.
+   *
+   * @param now the old secrets and all tokens of the client end at once
+   * @throws {ClientError} when there is no such client, or it has no secret
+   */
+  async rotateSecret(id: string, now = false, by: Changer = {}): Promise<RotatedSecret> {
+    const { secret, hash } = this.secrets.make();
+    let previousUntil: Date | undefined;
+    await this.revocations.commit(async (tx) => {
+      const client = await this.lock(tx, id);
+      if (client.secretHash === null)
+        throw new ClientError('CLIENT_HAS_NO_SECRET', `The client ${id} proves who it is without a secret.`);
+      await this.record(tx, 'client_secret_rotated', id, by);
+      if (now) await this.clients.replaceSecret(tx, id, hash);
+      else previousUntil = await this.clients.rotateSecret(tx, id, hash, SECRET_OVERLAP_SECONDS);
+      return now ? [tokensOf(id)] : [];
+    });
+    return { secret, previousUntil };
+  }
+
+  /** Ends every token that the client holds, by itself or for users; it can get new ones. */
+  async endTokens(id: string): Promise<void> {
+    await this.revocations.commit(async (tx) => {
+      if (!(await this.clients.lock(tx, id))) return [];
+      await this.clients.endTokens(tx, id);
+      return [tokensOf(id)];
+    });
+  }
+
+  /** @throws {ClientError} when there is no such client */
+  async remove(id: string, by: Changer = {}): Promise<void> {
+    await this.revocations.commit(async (tx) => {
+      await this.lock(tx, id);
+      await this.clients.remove(tx, id);
+      await this.record(tx, 'client_removed', id, by);
+      return [tokensOf(id)];
+    });
+  }
+
+  private async switch(
+    tx: Transaction,
+    { id, disabledAt }: Client,
+    disabled: boolean,
+    by: Changer,
+  ): Promise<RevocationTarget[]> {
+    if (disabled === (disabledAt !== null)) return [];
+    await this.record(tx, disabled ? 'client_disabled' : 'client_enabled', id, by);
+    if (disabled) await this.clients.disable(tx, id);
+    else await this.clients.enable(tx, id);
+    return disabled ? [tokensOf(id)] : [];
+  }
+
+  private async lock(tx: Transaction, id: string): Promise<Client> {
+    const client = await this.clients.lock(tx, id);
+    if (!client) throw clientNotFound(id);
+    return client;
+  }
+
+  private record(tx: Transaction, event: AuditEvent['event'], subject: string, by: Changer): Promise<void> {
+    return this.audit.record(tx, { event, outcome: 'ok', subject, ...by });
+  }
+}
+
+function tokensOf(id: string): RevocationTarget {
+  return { kind: 'user', id };
+}
+
+function losesRights(client: Client, { grants, onBehalfOfUsers }: ClientChange): boolean {
+  if (client.onBehalfOfUsers && onBehalfOfUsers === false) return true;
+  if (grants === undefined) return false;
+  return client.grants.some(({ audience, scopes }) => {
+    const kept = grants.find((grant) => grant.audience === audience)?.scopes;
+    return kept === undefined || scopes.some((scope) => !kept.includes(scope));
+  });
+}
+
+function isServiceAccountTaken(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: string; constraint?: string } };
+  return cause?.code === '23505' && (cause.constraint ?? '').includes('service_account');
+}
+
+function serviceAccountTaken(serviceAccount: string | null): ClientError {
+  return new ClientError(
+    'SERVICE_ACCOUNT_TAKEN',
+    `Another client has the service account ${serviceAccount}.`,
+  );
+}

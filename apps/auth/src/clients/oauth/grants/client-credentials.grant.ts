@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
+import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
+import type { FormBody } from '../../form-body.js';
+import { TokenQuota } from '../token-quota.js';
+import { allowedScopes, grantFor, requestedAudience, requestedScopes, tokenResponse } from './grant.js';
+import type { Grant, TokenResponse } from './grant.js';
+
+/** `client_credentials` (RFC 6749 §4.4): a service acts for itself. `sub` is the client, and there is no `sid`. */
+@Injectable()
+export class ClientCredentialsGrant implements Grant {
+  constructor(
+    private readonly quota: TokenQuota,
+    private readonly issuer: AccessTokenIssuer,
+  ) {}
+
+  async issue(client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
+    const audience = requestedAudience(form);
+    const scopes = allowedScopes(grantFor(client, audience), requestedScopes(form));
+    const { clientId } = client;
+    const { issuedAt } = await this.quota.takeForSelf(clientId);
+    const { accessToken, expiresIn } = this.issuer.issue({
+      subject: clientId,
+      client: clientId,
+      audience,
+      scopes,
+      issuedAt,
+    });
+    return tokenResponse(accessToken, expiresIn, scopes);
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  AccessTokenVerifier,
+  keySource,
+  TokenRejected,
+  verifierOptions,
+  type AccessToken,
+  type KeySource,
+} from '@signet/jwt-shared';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { authConfig, type AuthConfig } from '../../config/auth.config.js';
+import { LiveRevocations } from '../../revocation/live-revocations.js';
+import { KeyRing } from '../../signing/key-ring.js';
+
+/** Access tokens that clients show at the OAuth routes: issued here, whichever service they are for. */
+@Injectable()
+export class IssuedTokensService {
+  private readonly keys: KeySource;
+
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    ring: KeyRing,
+    private readonly revocations: LiveRevocations,
+  ) {
+    this.keys = config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring;
+  }
+
+  /**
+   * Verifies a token as the guard of the service does that it is for.
+   *
+   * @returns nothing for a token that is not good: another issuer's, expired, revoked, stale
+   */
+  async verify(text: string): Promise<AccessToken | undefined> {
+    const audience = audiencesOf(text)[0];
+    if (audience === undefined) return undefined;
+    const options = { ...verifierOptions(this.config), audiences: [audience] };
+    try {
+      return await new AccessTokenVerifier(options, this.keys, this.revocations).verify(text);
+    } catch (error) {
+      if (error instanceof TokenRejected) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** `aud` of a token, as a list in either spelling; empty for what is no token. */
+export function audiencesOf(text: string): readonly string[] {
+  try {
+    const { aud = [] } = decodeJwt(text);
+    return typeof aud === 'string' ? [aud] : aud;
+  } catch {
+    return [];
+  }
+}
+
+/** `kid` of a token that was verified. */
+export function keyIdOf(text: string): string | undefined {
+  return decodeProtectedHeader(text).kid;
+}

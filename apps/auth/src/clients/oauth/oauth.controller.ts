@@ -1,0 +1,93 @@
+import { Public } from '@signet/jwt-shared';
+import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requesterOf } from '../../audit/requester.js';
+import { ClientAuthenticator, type AuthenticatedClient } from '../authentication/client-authenticator.js';
+import { FormBody } from '../form-body.js';
+import { OAuthError } from '../oauth-error.js';
+import { IntrospectionDto, TokenFormDto, TokenParameterDto, TokenResponseDto } from './dto/oauth.dto.js';
+import { required, type TokenResponse } from './grants/grant.js';
+import { IntrospectionService, type Introspection } from './introspection.service.js';
+import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { TokenRevocationService } from './token-revocation.service.js';
+import { TokenService } from './token.service.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** A form of a client that has proved who it is. */
+interface ClientRequest {
+  readonly client: AuthenticatedClient;
+  readonly form: FormBody;
+}
+
+@ApiTags('oauth')
+@ApiBasicAuth()
+@Public()
+@UseFilters(OAuthErrorFilter)
+@Controller('oauth')
+export class OAuthController {
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    private readonly tokens: TokenService,
+    private readonly introspections: IntrospectionService,
+    private readonly revocations: TokenRevocationService,
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenFormDto })
+  @ApiOperation({
+    summary: 'A token for a service: for itself (client_credentials), or for a user (token exchange)',
+  })
+  @ApiOkResponse({ type: TokenResponseDto })
+  async token(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    const { client, form } = await this.admit(request, reply);
+    return this.tokens.issue(client, form);
+  }
+
+  @Post('introspect')
+  @HttpCode(200)
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenParameterDto })
+  @ApiOperation({ summary: "What an access token says, if it is the client's own or for it (RFC 7662)" })
+  @ApiOkResponse({ type: IntrospectionDto })
+  async introspect(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Introspection> {
+    const { client, form } = await this.admit(request, reply);
+    return this.introspections.introspect(client.clientId, required(form, 'token'));
+  }
+
+  @Post('revoke')
+  @HttpCode(200)
+  @ApiConsumes(FORM)
+  @ApiBody({ type: TokenParameterDto })
+  @ApiOperation({
+    summary: "End a refresh token's session, or an access token of the client's own (RFC 7009)",
+  })
+  @ApiOkResponse({ description: 'The token is no longer good, or never was the business of this client.' })
+  async revoke(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { client, form } = await this.admit(request, reply);
+    await this.revocations.revoke(client.clientId, required(form, 'token'), requesterOf(request));
+  }
+
+  /** RFC 6749 §5.1: nothing of these routes is ever stored on the way. */
+  private async admit(request: FastifyRequest, reply: FastifyReply): Promise<ClientRequest> {
+    void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+    const { body: form } = request;
+    if (!(form instanceof FormBody))
+      throw new OAuthError('invalid_request', `The body must be a form, sent as ${FORM}.`);
+    if (form.repeated !== undefined)
+      throw new OAuthError('invalid_request', 'A parameter must not be repeated (RFC 6749 §3.2).');
+    return { client: await this.authenticator.authenticate(request), form };
+  }
+}

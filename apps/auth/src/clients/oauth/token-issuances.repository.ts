@@ -1,0 +1,90 @@
+import { DatabaseConnection } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+
+/** A token that may be issued. */
+export interface Issuance {
+  /** `iat`: whole seconds by the clock of the database. */
+  readonly issuedAt: number;
+  /** Seconds until a token of the client would not be revoked at once; zero or less: none. */
+  readonly wait: number;
+  /** How many were issued to the client in this minute, this one included. */
+  readonly count: number;
+  /** Seconds until the next minute. */
+  readonly resetSeconds: number;
+}
+
+/** What an exchanged token stands on: all of it must hold in the moment of the exchange. */
+export interface ExchangeSubject {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly issuedAt: number;
+  readonly roles: readonly string[];
+  /** Of the key that signed the subject token. */
+  readonly kid: string | undefined;
+  /** The clients in its `act`. */
+  readonly actors: readonly string[];
+}
+
+const COUNT = `
+  set window_from = case when c.window_from > now() - interval '1 minute' then c.window_from else now() end,
+    window_tokens = case when c.window_from > now() - interval '1 minute' then c.window_tokens + 1 else 1 end,
+    last_token_at = now()`;
+
+const RETURNING = `
+  returning floor(extract(epoch from now()))::float8 as "issuedAt",
+    (c.tokens_from - extract(epoch from now()))::float8 as wait, c.window_tokens as count,
+    extract(epoch from c.window_from + interval '1 minute' - now())::float8 as "resetSeconds"`;
+
+const ISSUE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null ${RETURNING}`;
+
+/**
+ * The chain's clients are locked in the order of their ids, so that exchanges never wait for each other in a circle:
+ * one that is being disabled is waited for, and then seen as it has become.
+ */
+const EXCHANGE = `
+  with chain as materialized (
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($6::text[]) order by id for no key update)
+  update clients c ${COUNT}
+  where c.id = $1 and c.disabled_at is null
+    and (select count(*) from chain where id = any($6::text[]) and disabled_at is null and tokens_from <= $4::bigint) = cardinality($6::text[])
+    and exists (select from sessions s where s.id = $2::text::uuid and s.user_id = $3::text::uuid and s.expires_at > now())
+    and not exists (
+      select from revocations r where r.expires_at > now() and (
+        (r.kind = 'session' and r.id = $2::text) or (r.kind = 'key' and r.id = $5::text)
+        or (r.kind in ('user', 'stale-user') and r.id = $3::text and r.before > $4::bigint)
+        or (r.kind = 'stale-role' and r.id = any($7::text[]) and r.before > $4::bigint)))
+  ${RETURNING}`;
+
+/**
+ * Decides in one statement that a client may have a token, counts it, and says when that was. A change of the client
+ * that is under way is waited for, so that no token is issued between a revocation and its cut-off.
+ */
+@Injectable()
+export class TokenIssuancesRepository {
+  constructor(private readonly connection: DatabaseConnection) {}
+
+  /** A token of the client's own. @returns nothing when the client is disabled or gone */
+  issue(clientId: string): Promise<Issuance | undefined> {
+    return this.first('issue_client_token', ISSUE, [clientId]);
+  }
+
+  /** A token for a user. @returns nothing when the client, the session, or a client of the chain is no longer good */
+  exchange(clientId: string, subject: ExchangeSubject): Promise<Issuance | undefined> {
+    const { sessionId, userId, issuedAt, kid = null, roles } = subject;
+    const actors = [...new Set(subject.actors)];
+    return this.first('exchange_token', EXCHANGE, [
+      clientId,
+      sessionId,
+      userId,
+      Math.floor(issuedAt),
+      kid,
+      actors,
+      roles,
+    ]);
+  }
+
+  private async first(name: string, text: string, values: unknown[]): Promise<Issuance | undefined> {
+    const { rows } = await this.connection.pool.query<Issuance>({ name, text, values });
+    return rows[0];
+  }
+}

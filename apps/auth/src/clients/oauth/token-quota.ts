@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { authConfig, type AuthConfig } from '../../config/auth.config.js';
+import { tooManyRequests } from '../../rate-limiting/quota.js';
+import { afterCutOff } from '../../revocation/cut-off.js';
+import { invalidClient, OAuthError } from '../oauth-error.js';
+import {
+  TokenIssuancesRepository,
+  type ExchangeSubject,
+  type Issuance,
+} from './token-issuances.repository.js';
+
+/** Lets a client have tokens: so many in a minute, at all replicas together. */
+@Injectable()
+export class TokenQuota {
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly issuances: TokenIssuancesRepository,
+  ) {}
+
+  /**
+   * @throws {OAuthError} `invalid_client` when the client was disabled or removed just now
+   * @throws {ProblemException} 429
+   */
+  async takeForSelf(clientId: string): Promise<Issuance> {
+    const issuance = await afterCutOff(() => this.issuances.issue(clientId));
+    if (!issuance) throw invalidClient();
+    return this.withinLimit(issuance);
+  }
+
+  /**
+   * @throws {OAuthError} `invalid_grant` when the session, the client or a client of the chain is no longer good
+   * @throws {ProblemException} 429
+   */
+  async takeForUser(clientId: string, subject: ExchangeSubject): Promise<Issuance> {
+    const issuance = await afterCutOff(() => this.issuances.exchange(clientId, subject));
+    if (!issuance) throw new OAuthError('invalid_grant', 'The subject token is no longer good.');
+    return this.withinLimit(issuance);
+  }
+
+  private withinLimit(issuance: Issuance): Issuance {
+    const { CLIENT_TOKENS_PER_MINUTE: points, RATE_LIMITS } = this.config;
+    if (RATE_LIMITS === 'off' || issuance.count <= points) return issuance;
+    const rule = { name: 'client-tokens', of: 'account', points, seconds: 60, counts: 'attempts' } as const;
+    throw tooManyRequests({ rule, remaining: 0, resetMs: issuance.resetSeconds * 1000 });
+  }
+}

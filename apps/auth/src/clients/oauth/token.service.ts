@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { authConfig, type AuthConfig } from '../../config/auth.config.js';
+import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import { DevelopmentClients } from '../development-clients.js';
+import type { FormBody } from '../form-body.js';
+import { OAuthError } from '../oauth-error.js';
+import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
+import { requestedScopes, required, type Grant, type TokenResponse } from './grants/grant.js';
+import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
+import { OAuthMetrics } from './oauth.metrics.js';
+
+export const CLIENT_CREDENTIALS = 'client_credentials';
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** Issues tokens to clients, by the grant that they ask for. */
+@Injectable()
+export class TokenService {
+  private readonly grants: ReadonlyMap<string, Grant>;
+
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    clientCredentials: ClientCredentialsGrant,
+    tokenExchange: TokenExchangeGrant,
+    private readonly development: DevelopmentClients,
+    private readonly metrics: OAuthMetrics,
+  ) {
+    this.grants = new Map<string, Grant>([
+      [CLIENT_CREDENTIALS, clientCredentials],
+      [TOKEN_EXCHANGE, tokenExchange],
+    ]);
+  }
+
+  /** @throws {OAuthError} RFC 6749 §5.2 */
+  async issue(client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
+    const type = required(form, 'grant_type');
+    const grant = this.config.JWT_PROFILE === 'bare' ? undefined : this.grants.get(type);
+    if (!grant) throw new OAuthError('unsupported_grant_type', 'There is no such grant type here.');
+    return this.metrics.watch(type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials', () =>
+      this.issueBy(grant, client, form),
+    );
+  }
+
+  /** In development a service of the workspace gets what it asks for. */
+  private async issueBy(grant: Grant, client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
+    try {
+      return await grant.issue(client, form);
+    } catch (error) {
+      const [audience, scopes = []] = [form.get('audience'), requestedScopes(form)];
+      const isGrantMissing = error instanceof OAuthError && /^invalid_(target|scope)$/.test(error.code);
+      if (!isGrantMissing || audience === undefined) throw error;
+      const extended = await this.development.grant(client.clientId, audience, scopes);
+      if (!extended) throw error;
+      return grant.issue({ ...client, grants: extended }, form);
+    }
+  }
+}
