@@ -77,11 +77,7 @@ describe('tokens for services', () => {
       ['a resource', { audience: 'business', resource: 'https://business.example' }, 'invalid_target'],
       ['no audience', {}, 'invalid_request'],
     ])('refuses %s', async (_, form, error) => {
-      const { status, headers, body } = await clientCredentials(
-        auth,
-        reports,
-        form as Record<string, string>,
-      );
+      const { status, headers, body } = await clientCredentials(auth, reports, form);
       expect({ status, error: body.error }).toEqual({ status: 400, error });
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('content-type')).toContain('application/json');
