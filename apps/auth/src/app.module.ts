@@ -1,16 +1,15 @@
 import { cacheLimits, JwtSharedModule, keySource, verifierOptions } from '@signet/jwt-shared';
-import { DatabaseModule, ServiceKitModule } from '@signet/service-kit';
+import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { OAuthModule } from './clients/oauth/oauth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
-import { databaseOptions } from './database.options.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
 import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationModule } from './revocation/revocation.module.js';
+import { SERVICE } from './service.options.js';
 import { AuthGuard } from './sessions/auth.guard.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { KeyRing } from './signing/key-ring.js';
@@ -18,11 +17,7 @@ import { SigningModule } from './signing/signing.module.js';
 
 @Module({
   imports: [
-    ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
-    DatabaseModule.forRootAsync({
-      inject: [authConfig.KEY],
-      useFactory: databaseOptions,
-    }),
+    ServiceKitModule.forRoot(SERVICE),
     JwtSharedModule.forRootAsync({
       guard: AuthGuard,
       imports: [SigningModule, RevocationModule],
@@ -42,7 +37,6 @@ import { SigningModule } from './signing/signing.module.js';
     RevocationModule,
     SigningModule,
     ExpiryModule,
-    ServiceKitModule,
   ],
 })
 export class AppModule {}

@@ -1,13 +1,11 @@
-import { DatabaseModule } from '@signet/service-kit';
+import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
 import { AdminModule } from './admin/admin.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsRepository } from './clients/clients.repository.js';
 import { ClientsService } from './clients/clients.service.js';
-import { authConfig, type AuthConfig } from './config/auth.config.js';
-import { databaseOptions } from './database.options.js';
+import { SERVICE } from './service.options.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationsRepository } from './revocation/revocations.repository.js';
 import { RevocationsService } from './revocation/revocations.service.js';
@@ -21,16 +19,7 @@ import { TransferModule } from './users/transfer/transfer.module.js';
 
 /** What the operator's commands are made of. It shares the database of a service that runs. */
 @Module({
-  imports: [
-    ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [authConfig] }),
-    DatabaseModule.forRootAsync({
-      inject: [authConfig.KEY],
-      useFactory: (config: AuthConfig) => ({ ...databaseOptions(config), sharesServer: true }),
-    }),
-    AdminModule,
-    AuditModule,
-    TransferModule,
-  ],
+  imports: [ServiceKitModule.forCommands(SERVICE), AdminModule, AuditModule, TransferModule],
   providers: [
     ClientSecrets,
     ClientsRepository,

@@ -1,3 +1,4 @@
+export * from './background/index.js';
 export * from './bootstrap/index.js';
 export * from './config/index.js';
 export * from './database/index.js';

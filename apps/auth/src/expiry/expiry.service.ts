@@ -1,5 +1,5 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { BackgroundLoops } from '@signet/service-kit';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
@@ -17,11 +17,7 @@ const BATCH = 500;
  * row that another has locked.
  */
 @Injectable()
-export class ExpiryService implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger('ExpiryService');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-
+export class ExpiryService implements OnModuleInit {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly sessions: SessionsRepository,
@@ -31,38 +27,29 @@ export class ExpiryService implements OnModuleInit, OnModuleDestroy {
     private readonly tokens: OneTimeTokensRepository,
     private readonly rateLimits: RateLimitsRepository,
     private readonly clients: ClientsRepository,
+    private readonly loops: BackgroundLoops,
   ) {}
 
   onModuleInit(): void {
-    this.running = this.run();
+    this.loops.start({
+      name: 'expiry',
+      pauseMs: this.config.CLEANING_INTERVAL_SECONDS * 1000,
+      pausesFirst: true,
+      round: (signal) => this.clean(signal),
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      const pause = this.config.CLEANING_INTERVAL_SECONDS * 1000 * (0.5 + Math.random());
-      await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted) await this.clean().catch((error: unknown) => this.logger.warn(error));
-    }
-  }
-
-  private async clean(): Promise<void> {
-    await this.inBatches(async () => (await this.sessions.removeExpired(BATCH)).length);
-    await this.inBatches(() => this.revocations.removeExpired(BATCH));
-    await this.inBatches(() => this.audit.recordCountedLogins(BATCH));
-    await this.inBatches(() => this.audit.removeExpired(BATCH));
-    await this.inBatches(() => this.signingKeys.removeGone(BATCH));
-    await this.inBatches(() => this.tokens.removeExpired(BATCH));
-    await this.inBatches(() => this.rateLimits.removeExpired(BATCH));
-    await this.inBatches(() => this.clients.removeExpiredAssertions(BATCH));
-  }
-
-  private async inBatches(remove: () => Promise<number>): Promise<void> {
-    while (!this.stopped.signal.aborted && (await remove()) === BATCH);
+  private async clean(signal: AbortSignal): Promise<void> {
+    const removals: readonly (() => Promise<number>)[] = [
+      async () => (await this.sessions.removeExpired(BATCH)).length,
+      () => this.revocations.removeExpired(BATCH),
+      () => this.audit.recordCountedLogins(BATCH),
+      () => this.audit.removeExpired(BATCH),
+      () => this.signingKeys.removeGone(BATCH),
+      () => this.tokens.removeExpired(BATCH),
+      () => this.rateLimits.removeExpired(BATCH),
+      () => this.clients.removeExpiredAssertions(BATCH),
+    ];
+    for (const remove of removals) while (!signal.aborted && (await remove()) === BATCH);
   }
 }

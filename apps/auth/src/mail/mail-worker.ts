@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { BackgroundLoops } from '@signet/service-kit';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { failureOf } from './mail-failure.js';
 import { MailQueue, type QueuedMail } from './mail-queue.js';
 import { MailTransport } from './mail-transport.js';
@@ -8,53 +8,39 @@ import { MessageWriter, type Message } from './message.js';
 
 const AT_ONCE = 5;
 const PAUSE_MS = 500;
-const PAUSE_AFTER_FAULT_MS = 5_000;
+const LONGEST_PAUSE_MS = 5_000;
 const FIRST_RETRY_SECONDS = 1;
 const LONGEST_RETRY_SECONDS = 900;
 /** After that whoever has asked has asked again, or gone. */
 const GIVE_UP_AFTER_MS = 24 * 3600 * 1000;
-/** For a mail that is being sent when the service ends; what is not sent by then, another replica sends. */
-const FAREWELL_MS = 3_000;
 
 /**
  * Writes and sends what is queued. It looks at times of its own, and is never woken by a request: otherwise a
  * request that leads to a mail would slow down the one behind it, and so tell that it does.
  */
 @Injectable()
-export class MailWorker implements OnModuleInit, OnModuleDestroy {
+export class MailWorker implements OnModuleInit {
   private readonly logger = new Logger('Mail');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly queue: MailQueue,
     private readonly writer: MessageWriter,
     private readonly transport: MailTransport,
     private readonly metrics: MailMetrics,
+    private readonly loops: BackgroundLoops,
   ) {}
 
   onModuleInit(): void {
-    if (this.queue.isOpen) this.running = this.run();
-    else this.logger.warn('SMTP_URL is not set: no mail is sent, so nobody can reset a forgotten password');
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
-    await Promise.race([this.running, delay(FAREWELL_MS, undefined, { ref: false })]);
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      const count = await this.deliver().catch((error: unknown) => this.report(error));
-      if (count === AT_ONCE) continue;
-      const pause = (count === undefined ? PAUSE_AFTER_FAULT_MS : PAUSE_MS) * (0.5 + Math.random());
-      await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
-  private report(error: unknown): undefined {
-    if (!this.stopped.signal.aborted) this.logger.warn(error);
+    if (!this.queue.isOpen)
+      return this.logger.warn(
+        'SMTP_URL is not set: no mail is sent, so nobody can reset a forgotten password',
+      );
+    this.loops.start({
+      name: 'mail',
+      pauseMs: PAUSE_MS,
+      longestPauseMs: LONGEST_PAUSE_MS,
+      round: async () => (await this.deliver()) === AT_ONCE,
+    });
   }
 
   /** @returns how many mails there were */

@@ -1,6 +1,6 @@
 import { parseRevocations } from '@signet/jwt-shared';
-import { DatabaseConnection } from '@signet/service-kit';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { BackgroundLoops, DatabaseConnection } from '@signet/service-kit';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -18,41 +18,31 @@ const LONGEST_PAUSE_MS = 5_000;
  * connection, which also shows whether it is still there.
  */
 @Injectable()
-export class RevocationListener implements OnModuleInit, OnModuleDestroy {
+export class RevocationListener implements OnModuleInit {
   private readonly logger = new Logger('Revocations');
-  private readonly stopped = new AbortController();
   private readonly isInStep = Promise.withResolvers<void>();
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly connection: DatabaseConnection,
     private readonly revocations: RevocationsRepository,
     private readonly live: LiveRevocations,
+    private readonly loops: BackgroundLoops,
   ) {}
 
   /** A replica that does not know what is revoked lets nobody in: it is not ready before. */
   async onModuleInit(): Promise<void> {
-    this.running = this.run();
+    this.loops.start({
+      name: 'revocations',
+      pauseMs: FIRST_PAUSE_MS,
+      longestPauseMs: LONGEST_PAUSE_MS,
+      round: (signal) => this.follow(signal),
+      report: (error) => this.report(error),
+    });
     await this.isInStep.promise;
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const began = performance.now();
-      await this.follow().catch((error: unknown) => this.report(error));
-      if (performance.now() - began > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
-      await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
-    }
-  }
-
   /** Follows one connection to its end. */
-  private async follow(): Promise<void> {
+  private async follow(signal: AbortSignal): Promise<void> {
     const lost = Promise.withResolvers<never>();
     lost.promise.catch(() => undefined);
     const client = this.open(lost.reject);
@@ -67,7 +57,7 @@ export class RevocationListener implements OnModuleInit, OnModuleDestroy {
         this.live.add(read.entries);
         this.live.markCurrent(began);
         this.isInStep.resolve();
-        const pause = delay(READ_EVERY_MS, undefined, { signal: this.stopped.signal });
+        const pause = delay(READ_EVERY_MS, undefined, { signal });
         pause.catch(() => undefined); // it may be cut short when nobody waits for it any more
         await Promise.race([pause, lost.promise]);
       }
@@ -100,7 +90,6 @@ export class RevocationListener implements OnModuleInit, OnModuleDestroy {
   }
 
   private report(error: unknown): void {
-    if (this.stopped.signal.aborted) return;
     const { code, message } = error as { code?: string; message?: string };
     this.logger.warn(`The connection for revocations is away: ${code ?? message}`);
   }

@@ -1,7 +1,7 @@
 import type { Revocation } from '@signet/jwt-shared';
+import { BackgroundLoops } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { LiveRevocations } from '../revocation/live-revocations.js';
 import { KeyRing } from './key-ring.js';
@@ -18,11 +18,9 @@ const LONGEST_PAUSE_MS = 5_000;
 @Injectable()
 export class KeyRotationService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('KeyRing');
-  private readonly stopped = new AbortController();
   private readonly isIdle: boolean;
   private readonly pauseMs: number;
   private reloading: Promise<void> = Promise.resolve();
-  private running: Promise<void> = Promise.resolve();
   private subscription: Subscription | undefined;
   private problem = '';
 
@@ -31,6 +29,7 @@ export class KeyRotationService implements OnModuleInit, OnModuleDestroy {
     private readonly keys: SigningKeysService,
     private readonly ring: KeyRing,
     private readonly revocations: LiveRevocations,
+    private readonly loops: BackgroundLoops,
   ) {
     this.isIdle = config.JWT_ALGORITHM === 'HS256';
     this.pauseMs = Math.min(Math.max(config.KEY_PUBLISH_AHEAD * 100, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -43,26 +42,22 @@ export class KeyRotationService implements OnModuleInit, OnModuleDestroy {
     if (problem !== undefined) throw new Error(problem);
     await this.reload();
     this.subscription = this.revocations.added.subscribe((added) => this.hear(added));
-    this.running = this.run();
+    this.loops.start({
+      name: 'key-rotation',
+      pauseMs: this.pauseMs,
+      longestPauseMs: this.pauseMs,
+      pausesFirst: true,
+      round: () => this.tryReload(),
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
+  onModuleDestroy(): void {
     this.subscription?.unsubscribe();
-    await this.running;
   }
 
   /** Waits for news that are being read, if they are. */
   settled(): Promise<void> {
     return this.reloading;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      await delay(this.pauseMs * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.tryReload();
-    }
   }
 
   private hear(added: readonly Revocation[]): void {
