@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessToken } from '../access-token.js';
 import { secondsOf } from '../clock.js';
-import type { JwtSharedOptions } from '../jwt-shared.options.js';
+import { JWT_SHARED_OPTIONS, type JwtSharedOptions } from '../jwt-shared.options.js';
 import { JwksSource } from '../keys/jwks.source.js';
 import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
-import { RevocationList } from '../revocation/revocation-list.js';
 import type { JwtAlgorithm } from '../jose/algorithm.js';
 import { principalOf } from '../token/principal.js';
 import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
+import { FakeFeed } from './fake-feed.js';
 import { JwksServer } from './jwks-server.js';
 import { SigningKey, signCompact } from './signing-key.js';
 import { TestClock } from './test-clock.js';
@@ -25,6 +25,31 @@ export interface FakeIssuerOptions {
   readonly clock?: TestClock;
 }
 
+/** A user whose token a test wants. */
+export interface FakeUser {
+  /** Its own for each token unless told. */
+  readonly id?: string;
+  readonly roles?: readonly string[];
+  readonly scopes?: readonly string[];
+  /** Its own for each token unless told; give it to {@link FakeIssuer.revokeSession}. */
+  readonly sessionId?: string;
+}
+
+/** A client that calls for itself. */
+export interface FakeClient {
+  readonly id: string;
+  readonly roles?: readonly string[];
+  readonly scopes?: readonly string[];
+}
+
+/** A request's headers, for `fetch`, supertest and `inject` alike. */
+export type BearerHeaders = { readonly authorization: string };
+
+/** The part of Nest's `TestingModuleBuilder` that replaces a provider. */
+interface ModuleBuilder<Self> {
+  overrideProvider(token: unknown): { useValue(value: unknown): Self };
+}
+
 /** Seconds of a token's life, unless its claims say otherwise. */
 const LIFETIME = 300;
 
@@ -34,17 +59,15 @@ const LIFETIME = 300;
  *
  * @example
  * const issuer = await FakeIssuer.start();
- * const module = await Test.createTestingModule({
- *   imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() }), TasksModule],
- * }).compile();
- * const authorization = `Bearer ${issuer.token({ sub: 'alice', scope: 'tasks:read' })}`;
+ * const module = await issuer.trustedBy(Test.createTestingModule({ imports: [AppModule] })).compile();
+ * const headers = issuer.asUser({ id: 'ada', scopes: ['orders:read'] });
  * await issuer.stop();
  */
 export class FakeIssuer {
   readonly issuer = 'http://localhost:3000';
   readonly audience = 'signet';
-  /** What has been revoked; give it to the service. */
-  readonly revocations: RevocationList;
+  /** What has been revoked, and what the service hears of it; has an outage switch. */
+  readonly revocations: FakeFeed;
   /** The key that signs. */
   key: SigningKey;
   /** The keys that verifiers may know: the JWK set, or the current secret and the one before it. */
@@ -57,7 +80,7 @@ export class FakeIssuer {
     /** The server of the JWK set: counts requests, and has the outage switch. */
     readonly jwks: JwksServer,
   ) {
-    this.revocations = new RevocationList(clock);
+    this.revocations = new FakeFeed(clock);
     this.key = new SigningKey(algorithm, randomUUID());
     this.keys = [this.key];
   }
@@ -85,6 +108,20 @@ export class FakeIssuer {
     header: Readonly<Record<string, unknown>> = {},
   ): string {
     return signCompact(this.key, { ...this.header(), ...header }, { ...this.claims(), ...claims });
+  }
+
+  /** The headers of a request by a user. */
+  asUser({ id, roles, scopes, sessionId }: FakeUser = {}): BearerHeaders {
+    const claims = {
+      ...(id !== undefined && { sub: id }),
+      ...(sessionId !== undefined && { sid: sessionId }),
+    };
+    return bearer(this.token({ ...claims, ...rightsOf({ roles, scopes }) }));
+  }
+
+  /** The headers of a request by a client for itself. */
+  asClient({ id, roles, scopes }: FakeClient): BearerHeaders {
+    return bearer(this.clientToken(id, rightsOf({ roles, scopes })));
   }
 
   /** A token that was good until `ago` seconds before now. */
@@ -147,6 +184,18 @@ export class FakeIssuer {
     this.keys = this.keys.filter((key) => key.kid !== kid);
   }
 
+  /**
+   * Has a service trust this issuer, whatever its own settings say: they are not even read.
+   *
+   * @example await issuer.trustedBy(Test.createTestingModule({ imports: [AppModule] })).compile()
+   */
+  trustedBy<Builder extends ModuleBuilder<Builder>>(
+    builder: Builder,
+    overrides: Partial<JwtSharedOptions> = {},
+  ): Builder {
+    return builder.overrideProvider(JWT_SHARED_OPTIONS).useValue(this.options(overrides));
+  }
+
   /** What a service that trusts this issuer gives to {@link JwtSharedModule.forRootAsync}. */
   options(overrides: Partial<JwtSharedOptions> = {}): JwtSharedOptions {
     const { revocations, clock } = this;
@@ -193,4 +242,18 @@ export class FakeIssuer {
     };
     return { ...token, principal: overrides.principal ?? principalOf(token) };
   }
+}
+
+function bearer(token: string): BearerHeaders {
+  return { authorization: `Bearer ${token}` };
+}
+
+function rightsOf({
+  roles,
+  scopes,
+}: {
+  readonly roles?: readonly string[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}) {
+  return { ...(roles && { roles }), ...(scopes && { scope: scopes.join(' ') }) };
 }
