@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeProtectedHeader } from 'jose';
+import {
+  calculateJwkThumbprint,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+} from 'jose';
 import { randomBytes } from 'node:crypto';
 import { request } from '../support/http.js';
 import { operate, operateJson } from '../support/operator.js';
@@ -143,6 +150,37 @@ describe('the key ring', () => {
     expect(stderr).not.toContain(other);
     expect(await replicas.query('select * from signing_keys')).toEqual(before);
     expect(await statusOfMe(await replicas.start(ES256), access_token)).toBe(200);
+  });
+
+  it('publishes no key that somebody has written into the database: its tokens are not let in', async () => {
+    const auth = await replicas.start(ES256);
+    const { access_token } = await logIn(auth);
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const kid = await calculateJwkThumbprint(jwk);
+    await replicas.query(
+      `insert into signing_keys select $1, algorithm, $2::jsonb, private_key, created_at - interval '1 hour',
+        signs_from - interval '1 hour', signs_until, expires_at, null from signing_keys`,
+      [kid, JSON.stringify(jwk)],
+    );
+    const forged = await new SignJWT(decodeJwt(access_token))
+      .setProtectedHeader({ ...decodeProtectedHeader(access_token), alg: 'ES256', kid })
+      .sign(privateKey);
+    await auth.prints(`signing key ${kid} was changed in the database`);
+    expect((await jwks(auth)).map((key) => key['kid'])).toEqual([kidOf(access_token)]);
+    expect(await statusOfMe(auth, forged)).toBe(401);
+    expect(await statusOfMe(auth, access_token)).toBe(200);
+  });
+
+  it('publishes what the private half proves, whatever the row says of the public one', async () => {
+    const auth = await replicas.start(ES256);
+    const [before] = await jwks(auth);
+    await auth.stop();
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    await replicas.query('update signing_keys set public_jwk = $1::jsonb', [
+      JSON.stringify(await exportJWK(publicKey)),
+    ]);
+    expect(await jwks(await replicas.start(ES256))).toEqual([before]);
   });
 
   it('does not use a private key that was put into the row of another', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
+import { FalseClock } from '../support/clock.js';
 import { PASSWORD } from '../support/deployment.js';
 import { FeedFollower } from '../support/feed.js';
 import { request } from '../support/http.js';
@@ -48,7 +49,7 @@ describe('the revocation feed', () => {
     const now = Math.floor(Date.now() / 1000);
     expect(follower.events.at(-1)).toEqual({
       name: 'revoked',
-      entries: [{ kind: 'session', id: sid, until: expect.any(Number) }],
+      entries: [{ kind: 'session', id: sid, until: expect.any(Number), for: expect.any(Number) }],
     });
     const { until } = follower.events.at(-1)!.entries[0]!;
     expect(until - now).toBeGreaterThanOrEqual(3600 + 60);
@@ -65,8 +66,8 @@ describe('the revocation feed', () => {
     const { entries } = follower.events.at(-1)!;
     expect(entries).toEqual(
       expect.arrayContaining([
-        { kind: 'user', id: sub, before: expect.any(Number), until: expect.any(Number) },
-        { kind: 'session', id: sid, until: expect.any(Number) },
+        expect.objectContaining({ kind: 'user', id: sub, before: expect.any(Number) }),
+        expect.objectContaining({ kind: 'session', id: sid }),
       ]),
     );
     const user = entries.find(({ kind }) => kind === 'user');
@@ -91,7 +92,7 @@ describe('the revocation feed', () => {
     await auth.stop();
     auth = await replicas.start();
     const follower = await follow();
-    await eventually(() => follower.events.length > 0);
+    await eventually(() => follower.events.at(-1)?.name === 'snapshot');
     expect(follower.names(sid)).toBe(false);
   });
 
@@ -101,8 +102,9 @@ describe('the revocation feed', () => {
     await auth.stop();
     auth = await replicas.start();
     const follower = await follow();
-    await eventually(() => follower.events.length > 0);
-    expect(follower.events[0]!.entries.length).toBeGreaterThanOrEqual(10_000);
+    await eventually(() => follower.events.at(-1)?.name === 'snapshot');
+    expect(follower.events.length).toBeGreaterThan(1);
+    expect(follower.events.flatMap(({ entries }) => entries).length).toBeGreaterThanOrEqual(10_000);
     await replicas.query(`delete from revocations`);
   });
 
@@ -206,4 +208,105 @@ describe('the revocation feed', () => {
     const { body } = await request<string>('GET', `${auth.url}/metrics`);
     return Number(/^revocation_feed_clients (\d+)$/m.exec(body)?.[1]);
   }
+});
+
+describe('the feed among versions and clocks', () => {
+  const clock = new FalseClock();
+  let replicas: AuthReplicas;
+  let auth: RunningService;
+  const followers: FeedFollower[] = [];
+  beforeAll(async () => {
+    replicas = await AuthReplicas.prepare();
+    auth = await replicas.start({ NODE_OPTIONS: clock.nodeOptions });
+  });
+  afterEach(() => {
+    clock.set(0);
+    followers.splice(0).forEach((follower) => follower.close());
+  });
+  afterAll(() => replicas.end());
+
+  async function follow(query = ''): Promise<FeedFollower> {
+    const follower = await FeedFollower.open(auth, replicas.secrets.REVOCATION_FEED_KEY, query);
+    followers.push(follower);
+    return follower;
+  }
+  const kindsHeardBy = ({ events }: FeedFollower, id: string) =>
+    events.flatMap(({ entries }) => entries).flatMap((entry) => (entry.id === id ? [entry.kind] : []));
+
+  it('tells an older service what it understands, and a newer one all', async () => {
+    const [older, newer] = [
+      await follow(),
+      await follow('?kinds=session,user,key,client,stale-user,stale-role,from-tomorrow'),
+    ];
+    await replicas.query(
+      `insert into cut_offs (kind, id, before, expires_at)
+        select kind, 'a-' || kind, 5, now() + interval '1 hour'
+        from unnest(array['client', 'stale-user', 'stale-role']) kind`,
+    );
+    await replicas.query(`notify revocations`);
+    await eventually(() => newer.names('a-stale-role') && older.names('a-client'));
+    expect(['a-client', 'a-stale-user', 'a-stale-role'].map((id) => kindsHeardBy(newer, id))).toEqual([
+      ['client'],
+      ['stale-user'],
+      ['stale-role'],
+    ]);
+    expect(['a-client', 'a-stale-user', 'a-stale-role'].map((id) => kindsHeardBy(older, id))).toEqual([
+      ['user'],
+      ['user'],
+      [],
+    ]);
+  });
+
+  it.each([7 * 60_000, -7 * 60_000])(
+    'is complete when the clock of the replica is %d ms off',
+    async (offset) => {
+      clock.set(offset);
+      const [id, over] = [`off-by-${offset}`, `over-by-${offset}`];
+      await replicas.query(
+        `insert into revocations (kind, id, expires_at) values ('session', $1, now() + interval '5 minutes')`,
+        [id],
+      );
+      await replicas.query(
+        `insert into revocations (kind, id, expires_at) values ('session', $1, now() - interval '1 second')`,
+        [over],
+      );
+      await eventually(async () => {
+        const follower = await follow();
+        await eventually(() => follower.events.length > 0);
+        return follower.names(id);
+      });
+      const entries = followers.at(-1)!.events.flatMap((event) => event.entries);
+      const { for: left } = entries.find((entry) => entry.id === id)!;
+      expect(left).toBeGreaterThan(240);
+      expect(left).toBeLessThanOrEqual(300);
+      expect(entries.some((entry) => entry.id === over)).toBe(false);
+    },
+  );
+
+  it('tells with each beat how old what it knows is', async () => {
+    const follower = await follow();
+    await eventually(() => follower.beats > 1);
+    expect(follower.age).toBeGreaterThanOrEqual(0);
+    expect(follower.age).toBeLessThan(5);
+  });
+
+  it('wakes other replicas without a word, and not for each revocation', async () => {
+    const client = await replicas.connect();
+    const heard: (string | undefined)[] = [];
+    client.on('notification', ({ payload }) => heard.push(payload));
+    await client.query('listen revocations');
+    const email = await newPerson(auth);
+    const sessions = await Promise.all(Array.from({ length: 40 }, () => beginSession(auth, email)));
+    const other = await replicas.start();
+    const began = performance.now();
+    await Promise.all(
+      sessions.map(({ access_token: token }) => request('POST', `${auth.url}/auth/logout`, { token })),
+    );
+    const took = performance.now() - began;
+    for (const { access_token } of sessions)
+      await eventually(async () => (await statusOfMe(other, access_token)) === 401);
+    await client.end();
+    expect(new Set(heard)).toEqual(new Set(['{"revocations":[]}']));
+    expect(heard.length).toBeLessThanOrEqual(Math.ceil(took / 20) + 2);
+  });
 });

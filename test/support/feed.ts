@@ -2,20 +2,22 @@ import type { RunningService } from './service.js';
 
 export interface FeedEvent {
   readonly name: string;
-  readonly entries: readonly { kind: string; id: string; before?: number; until: number }[];
+  readonly entries: readonly { kind: string; id: string; before?: number; until: number; for: number }[];
 }
 
 /** Somebody who follows the revocation feed and writes down what comes. */
 export class FeedFollower {
   readonly events: FeedEvent[] = [];
   beats = 0;
+  /** What the last beat has told of the age of what the replica knows, in seconds. */
+  age = NaN;
   /** How the stream ended; undefined: it goes on. */
   ended: 'properly' | 'cut off' | undefined;
   private readonly connection = new AbortController();
 
-  static async open({ url }: RunningService, key: string): Promise<FeedFollower> {
+  static async open({ url }: RunningService, key: string, query = ''): Promise<FeedFollower> {
     const follower = new FeedFollower();
-    const response = await fetch(`${url}/revocations`, {
+    const response = await fetch(`${url}/revocations${query}`, {
       headers: { authorization: `Bearer ${key}` },
       signal: follower.connection.signal,
     });
@@ -48,7 +50,12 @@ export class FeedFollower {
   }
 
   private take(block: string): void {
-    if (block === ': beat') return void this.beats++;
+    const [beat, age] = /^: beat (\d+\.\d{3})$/.exec(block) ?? [];
+    if (beat !== undefined) {
+      this.age = Number(age);
+      this.beats++;
+      return;
+    }
     const [, name, data] = /^event: (\w+)\ndata: (.*)$/m.exec(block) ?? [];
     if (name === undefined || data === undefined) throw new Error(`not an event: ${block}`);
     this.events.push({ name, entries: JSON.parse(data).revocations });

@@ -8,6 +8,7 @@ import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
 import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
+import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { SERVICE } from './service.options.js';
 import { AuthGuard } from './sessions/auth.guard.js';
@@ -34,7 +35,7 @@ import { SigningModule } from './signing/signing.module.js';
     AuthModule,
     OAuthModule,
     SessionsModule,
-    RevocationModule,
+    RevocationFeedModule,
     SigningModule,
     ExpiryModule,
   ],

@@ -5,10 +5,8 @@ import { AuditModule } from './audit/audit.module.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsRepository } from './clients/clients.repository.js';
 import { ClientsService } from './clients/clients.service.js';
+import { RevocationModule } from './revocation/revocation.module.js';
 import { SERVICE } from './service.options.js';
-import { LiveRevocations } from './revocation/live-revocations.js';
-import { RevocationsRepository } from './revocation/revocations.repository.js';
-import { RevocationsService } from './revocation/revocations.service.js';
 import { KeyEncryption } from './signing/key-encryption.js';
 import { KeyReencryptionService } from './signing/key-reencryption.service.js';
 import { KeyRevocationService } from './signing/key-revocation.service.js';
@@ -19,7 +17,13 @@ import { TransferModule } from './users/transfer/transfer.module.js';
 
 /** What the operator's commands are made of. It shares the database of a service that runs. */
 @Module({
-  imports: [ServiceKitModule.forCommands(SERVICE), AdminModule, AuditModule, TransferModule],
+  imports: [
+    ServiceKitModule.forCommands(SERVICE),
+    AdminModule,
+    AuditModule,
+    RevocationModule,
+    TransferModule,
+  ],
   providers: [
     ClientSecrets,
     ClientsRepository,
@@ -28,9 +32,6 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     KeyReencryptionService,
     KeySchedule,
     KeyEncryption,
-    LiveRevocations,
-    RevocationsRepository,
-    RevocationsService,
     SigningKeysRepository,
     SigningKeysService,
   ],

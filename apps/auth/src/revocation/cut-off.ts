@@ -16,7 +16,9 @@ export function epochSeconds(time: SQLWrapper): SQL<number> {
  */
 export function waitOf(userId: string): SQL<number> {
   return sql<number>`coalesce((
-    select max(r.before) from revocations r where r.kind = 'user' and r.id = ${sql.raw(userId)}::text), 0)
+    select max(before) from (
+      select before from revocations where kind = 'user' and id = ${sql.raw(userId)}::text
+      union all select before from cut_offs where kind = 'stale-user' and id = ${sql.raw(userId)}::text) c), 0)
     - extract(epoch from now())`.mapWith(Number);
 }
 

@@ -1,8 +1,9 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Controller, Get, Res, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { kindsIn } from './feed-kinds.js';
 import { FeedKeyGuard } from './feed-key.guard.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { feedKeyInvalid, feedKeyMissing, feedUnavailable } from './revocation.errors.js';
@@ -18,17 +19,25 @@ export class RevocationFeedController {
 
   @Get()
   @ApiOperation({ summary: 'What is revoked: a snapshot, then every change (server-sent events)' })
+  @ApiQuery({
+    name: 'kinds',
+    required: false,
+    description: 'What the follower understands, comma separated; `session,user,key` unless told.',
+    example: 'session,user,key,client,stale-user,stale-role',
+  })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({
-    description: 'Events `snapshot` and `revoked`; a comment each second.',
+    description:
+      'Events `revoked` and `snapshot`: the first `snapshot` completes what was revoked before. A comment each second, ' +
+      '`beat` with the age in seconds of what is known.',
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
   @ApiProblems(feedKeyMissing, feedKeyInvalid, feedUnavailable)
-  follow(@Res() reply: FastifyReply): void {
+  follow(@Query('kinds') kinds: unknown, @Res() reply: FastifyReply): void {
     void reply
       .header('content-type', 'text/event-stream')
       .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no')
-      .send(this.feed.open(reply.raw));
+      .send(this.feed.open(reply.raw, kindsIn(kinds)));
   }
 }

@@ -1,20 +1,26 @@
-import type { Revocation } from '@signet/jwt-shared';
+import type { Revocation, RevocationKind } from '@signet/jwt-shared';
 import { Readiness } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { FeedFollower } from './feed-follower.js';
+import { FeedAudience } from './feed-audience.js';
 import { LiveRevocations } from './live-revocations.js';
 import { feedUnavailable } from './revocation.errors.js';
 
 const BEAT_EVERY_MS = 1_000;
-/** How long a client may take to read the end at shutdown. */
+/** What is revoked within so long is sent in one event: the first at once, what follows together. */
+const COALESCE_MS = 50;
+/** How long a follower may take to read the end at shutdown. */
 const FAREWELL_MS = 500;
 
 /** The feed: every revocation, to everybody who follows, as server-sent events (WHATWG HTML §9.2). */
 @Injectable()
 export class RevocationFeed implements OnModuleInit {
-  private readonly clients = new Set<FeedFollower>();
+  /** By the kinds that their followers understand. */
+  private readonly audiences = new Map<string, FeedAudience>();
+  private pending: Revocation[] = [];
+  private sentAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
   private heart: NodeJS.Timeout;
 
   constructor(
@@ -24,13 +30,60 @@ export class RevocationFeed implements OnModuleInit {
 
   /** How many follow. */
   get size(): number {
-    return this.clients.size;
+    let size = 0;
+    for (const { followers } of this.audiences.values()) size += followers.size;
+    return size;
   }
 
   onModuleInit(): void {
-    this.live.added.subscribe((revocations) => this.tell(eventOf('revoked', revocations)));
+    this.live.added.subscribe((revocations) => this.add(revocations));
     this.readiness.onStopping(() => this.sayGoodbye());
     this.heart = setInterval(() => this.beat(), BEAT_EVERY_MS).unref();
+  }
+
+  /**
+   * A new stream: a snapshot of everything that is revoked, then what is revoked from now on.
+   *
+   * @param response that will send it
+   * @param kinds that the follower understands, sorted
+   * @throws {ProblemException} 503 when this replica does not know what is revoked, so that another is asked
+   */
+  open(response: ServerResponse, kinds: readonly RevocationKind[]): Readable {
+    if (!this.readiness.wantsTraffic || !this.live.isCurrent) throw feedUnavailable();
+    const key = kinds.join();
+    let audience = this.audiences.get(key);
+    if (audience === undefined) this.audiences.set(key, (audience = new FeedAudience(kinds)));
+    const follower = audience.open(response, () => this.live.all());
+    follower.send([this.comment()]);
+    return follower.stream;
+  }
+
+  private add(revocations: readonly Revocation[]): void {
+    this.pending.push(...revocations);
+    if (this.timer !== undefined) return;
+    const pause = this.sentAt + COALESCE_MS - performance.now();
+    if (pause <= 0) this.flush();
+    else this.timer = setTimeout(() => this.flush(), pause).unref();
+  }
+
+  private flush(): void {
+    const { pending } = this;
+    [this.timer, this.pending, this.sentAt] = [undefined, [], performance.now()];
+    if (!this.readiness.wantsTraffic) return;
+    for (const audience of this.audiences.values()) audience.tell(pending);
+  }
+
+  /** A beat says that everything is known here; a replica that has lost step with the database must not say so. */
+  private beat(): void {
+    if (!this.readiness.wantsTraffic) return;
+    if (!this.live.isCurrent) return this.cutOffAll();
+    const comment = this.comment();
+    for (const audience of this.audiences.values()) audience.beat(comment);
+  }
+
+  /** With the age of what is known here: a follower knows as much as was known then, and no more. */
+  private comment(): Buffer {
+    return Buffer.from(`: beat ${this.live.age().toFixed(3)}\n\n`);
   }
 
   /**
@@ -39,41 +92,11 @@ export class RevocationFeed implements OnModuleInit {
    */
   private sayGoodbye(): void {
     clearInterval(this.heart);
-    for (const client of this.clients) client.end();
+    for (const { followers } of this.audiences.values()) for (const follower of followers) follower.end();
     setTimeout(() => this.cutOffAll(), FAREWELL_MS).unref();
   }
 
-  /**
-   * A new stream: a snapshot of everything that is revoked, then what is revoked from now on.
-   *
-   * @param response that will send it
-   * @throws {ProblemException} 503 when this replica does not know what is revoked, so that another is asked
-   */
-  open(response: ServerResponse): Readable {
-    if (!this.readiness.wantsTraffic || !this.live.isCurrent) throw feedUnavailable();
-    const client = new FeedFollower(response);
-    this.clients.add(client);
-    client.stream.once('close', () => this.clients.delete(client));
-    client.send(eventOf('snapshot', this.live.all(), 'retry: 1000\n'));
-    return client.stream;
-  }
-
-  /** A beat says that everything is known here; a replica that has lost step with the database must not say so. */
-  private beat(): void {
-    if (this.live.isCurrent) this.tell(': beat\n\n');
-    else this.cutOffAll();
-  }
-
-  private tell(text: string): void {
-    if (!this.readiness.wantsTraffic) return;
-    for (const client of this.clients) client.send(text);
-  }
-
   private cutOffAll(): void {
-    for (const client of this.clients) client.cutOff();
+    for (const { followers } of this.audiences.values()) for (const follower of followers) follower.cutOff();
   }
-}
-
-function eventOf(name: 'snapshot' | 'revoked', revocations: readonly Revocation[], more = ''): string {
-  return `event: ${name}\ndata: ${JSON.stringify({ revocations })}\n${more}\n`;
 }

@@ -1,26 +1,26 @@
-import { parseRevocations } from '@signet/jwt-shared';
 import { BackgroundLoops, DatabaseConnection } from '@signet/service-kit';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { LiveRevocations } from './live-revocations.js';
-import { CHANNEL, RevocationsRepository } from './revocations.repository.js';
+import { CHANNEL } from './revocation-wake-up.js';
+import { RevocationsRepository } from './revocations.repository.js';
 
 /** A notification that was lost costs this much. */
-const READ_EVERY_MS = 2_000;
+const READ_EVERY_MS = 1_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Hears of what other replicas revoke, over a connection of its own: a pool would take it away between statements.
- * As notifications can be lost with the connection, the table is read from time to time as well, over the same
- * connection, which also shows whether it is still there.
+ * Reads what other replicas revoke, over a connection of its own: a pool would take it away between statements. It
+ * reads when it is notified, and from time to time as well: notifications can be lost with the connection, or with the
+ * replica that was about to send one, and a reading also shows whether the connection is still there.
  */
 @Injectable()
 export class RevocationListener implements OnModuleInit {
   private readonly logger = new Logger('Revocations');
   private readonly isInStep = Promise.withResolvers<void>();
+  private woken = Promise.withResolvers<void>();
 
   constructor(
     private readonly connection: DatabaseConnection,
@@ -43,6 +43,8 @@ export class RevocationListener implements OnModuleInit {
 
   /** Follows one connection to its end. */
   private async follow(signal: AbortSignal): Promise<void> {
+    const wake = () => this.wake();
+    signal.addEventListener('abort', wake);
     const lost = Promise.withResolvers<never>();
     lost.promise.catch(() => undefined);
     const client = this.open(lost.reject);
@@ -50,18 +52,17 @@ export class RevocationListener implements OnModuleInit {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
       const db = drizzle(client);
-      for (let horizon: string | undefined; ;) {
+      for (let horizon: string | undefined; !signal.aborted;) {
         const began = performance.now();
         const read = await this.revocations.readFrom(db, horizon);
         horizon = read.horizon;
         this.live.add(read.entries);
         this.live.markCurrent(began);
         this.isInStep.resolve();
-        const pause = delay(READ_EVERY_MS, undefined, { signal });
-        pause.catch(() => undefined); // it may be cut short when nobody waits for it any more
-        await Promise.race([pause, lost.promise]);
+        await Promise.race([this.pause(), lost.promise]);
       }
     } finally {
+      signal.removeEventListener('abort', wake);
       // Not waited for: over a connection that is dead the farewell would take for ever.
       void client.end().catch(() => undefined);
     }
@@ -77,16 +78,21 @@ export class RevocationListener implements OnModuleInit {
     });
     client.on('error', onLost);
     client.on('end', () => onLost(new Error('the database has ended it')));
-    client.on('notification', ({ payload = '' }) => this.hear(payload));
+    // Whatever it says: an older replica tells what it has revoked.
+    client.on('notification', () => this.wake());
     return client;
   }
 
-  private hear(payload: string): void {
-    try {
-      this.live.add(parseRevocations(payload));
-    } catch {
-      this.logger.warn('A notification was not understood; what it was about is read from the table');
-    }
+  /** Until the next notification, or for a second. One that came during the reading counts: it may have missed it. */
+  private async pause(): Promise<void> {
+    const timer = setTimeout(() => this.wake(), READ_EVERY_MS);
+    await this.woken.promise;
+    clearTimeout(timer);
+    this.woken = Promise.withResolvers<void>();
+  }
+
+  private wake(): void {
+    this.woken.resolve();
   }
 
   private report(error: unknown): void {

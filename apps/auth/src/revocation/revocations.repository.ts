@@ -1,22 +1,14 @@
-import type { Revocation } from '@signet/jwt-shared';
+import { REVOCATION_KINDS, type Revocation } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, inArray, lt, sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { waitOf } from './cut-off.js';
-import { REVOCATION_KINDS, revocations } from './revocations.table.js';
+import { cutOffs, revocations } from './revocations.table.js';
 
-/** What to revoke. */
-export interface RevocationTarget {
-  readonly kind: (typeof REVOCATION_KINDS)[number];
-  readonly id: string;
-}
+/** What to revoke, or to make stale. */
+export type RevocationTarget = Pick<Revocation, 'kind' | 'id'>;
 
-/** Where notifications travel. */
-export const CHANNEL = 'revocations';
-
-/** PostgreSQL takes less than 8,000 bytes a notification; an entry has at most 320. */
-const ENTRIES_A_NOTIFICATION = 20;
 /** What verifiers may be lenient by (60 s at most), and what a request that is under way may take to issue a token. */
 const MARGIN_SECONDS = 60 + 10;
 
@@ -26,10 +18,17 @@ const MARGIN_SECONDS = 60 + 10;
  */
 const LONGEST_HOLD_SECONDS = 7 * 86_400;
 
-/** `until`: the driver gives a `numeric` as text. */
-type Row = Pick<typeof revocations.$inferSelect, 'kind' | 'id' | 'before'> & {
-  readonly until: number | string;
-};
+type Table = typeof revocations | typeof cutOffs;
+
+/** As the driver gives it: `bigint` and `numeric` as text. */
+interface Row extends Record<string, unknown> {
+  readonly kind: Revocation['kind'];
+  readonly id: string;
+  readonly before: string | null;
+  readonly until: string;
+  /** Seconds that remain. */
+  readonly left: string;
+}
 
 @Injectable()
 export class RevocationsRepository {
@@ -39,30 +38,36 @@ export class RevocationsRepository {
   ) {}
 
   /**
-   * Writes revocations, and has all replicas notified of them when the transaction commits. The time is taken
-   * after all locks that the transaction has waited for.
+   * Writes revocations. The time is taken after all locks that the transaction has waited for; in one order, so that
+   * transactions do not wait for each other.
    */
   async add(tx: Transaction, targets: readonly RevocationTarget[]): Promise<Revocation[]> {
-    if (targets.length === 0) return [];
-    const distinct = [...new Map(targets.map((target) => [`${target.kind} ${target.id}`, target])).values()];
-    // One parameter for all of them: an account may have more sessions than a statement has parameters.
-    const [kinds, ids] = [distinct.map(({ kind }) => kind), distinct.map(({ id }) => id)];
-    const { rows } = await tx.execute<Row>(sql`
-      insert into revocations as r (kind, id, before, expires_at)
-      select t.kind, t.id, case t.kind when 'user' then ${this.cutOff()} end,
-        clock_timestamp() + make_interval(secs => ${this.config.JWT_MAX_LIFETIME + MARGIN_SECONDS}::int
-          + case t.kind when 'key' then ${LONGEST_HOLD_SECONDS}::int else 0 end)
-      from unnest(${sql.param(kinds)}::text[], ${sql.param(ids)}::text[]) as t (kind, id)
-      on conflict (kind, id) do update set
-        before = greatest(r.before, excluded.before),
-        expires_at = greatest(r.expires_at, excluded.expires_at),
-        written_by = pg_current_xact_id()
-      returning kind, id, before, ceil(extract(epoch from expires_at)) as until`);
-    const entries = rows.map((row) => entryOf(row));
-    await tx.execute(
-      sql`select pg_notify(${CHANNEL}, payload) from unnest(${sql.param(payloadsOf(entries))}::text[]) payload`,
-    );
-    return entries;
+    const distinct = new Map(targets.map((target) => [`${target.kind} ${target.id}`, target]));
+    const sorted = [...distinct.entries()]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, target]) => target);
+    const plain = sorted.filter((target) => isPlain(target));
+    const others = sorted.filter((target) => !isPlain(target));
+    return [...(await this.write(tx, revocations, plain)), ...(await this.write(tx, cutOffs, others))];
+  }
+
+  /**
+   * Moves cut-offs that are in the past, once the transaction that wrote them has committed. Rights are read without a
+   * lock, so a token that is issued between the cut-off and its commit still has the old ones. It is older than the
+   * cut-off if both fall into one second; where a commit took longer, this is what makes it so.
+   *
+   * @returns those that were moved
+   */
+  async moveCutOffs(targets: readonly RevocationTarget[]): Promise<Revocation[]> {
+    const late = targets.filter((target) => !isPlain(target));
+    if (late.length === 0) return [];
+    const [kinds, ids] = columnsOf(late);
+    const { rows } = await this.db.execute<Row>(sql`
+      update ${cutOffs} r set before = ${this.before('r')}, written_by = pg_current_xact_id()
+      from unnest(${kinds}::text[], ${ids}::text[]) as t (kind, id)
+      where r.kind = t.kind and r.id = t.id and r.before < ${this.before('r')}
+      returning r.kind, r.id, r.before, ${lifeOf('r')}`);
+    return rows.map((row) => entryOf(row));
   }
 
   /** `waitOf` for a user by itself. */
@@ -71,12 +76,6 @@ export class RevocationsRepository {
       sql`select ${waitOf('u.id')} as wait from (values (${userId}::text)) u (id)`,
     );
     return { wait: Number(rows[0]?.wait) };
-  }
-
-  /** Whether a user's tokens of the very second of the cut-off are meant: see {@link RevocationsService.afterCutOff}. */
-  private cutOff() {
-    const isBare = this.config.JWT_PROFILE === 'bare';
-    return sql`floor(extract(epoch from clock_timestamp()))::bigint + ${isBare ? 1 : 0}::int`;
   }
 
   /**
@@ -90,40 +89,84 @@ export class RevocationsRepository {
     db: Pick<Database, 'execute'>,
     horizon = '0',
   ): Promise<{ entries: Revocation[]; horizon: string }> {
-    const { rows } = await db.execute<Omit<Row, 'kind'> & { kind: Row['kind'] | null; horizon: string }>(sql`
-      select r.kind, r.id, r.before, ceil(extract(epoch from r.expires_at)) as until, s.xmin as horizon
+    const since = (table: Table) => sql`
+      select kind, id, before, expires_at from ${table}
+      where written_by >= ${horizon}::xid8 and expires_at > now()`;
+    const { rows } = await db.execute<Row & { horizon: string }>(sql`
+      select r.kind, r.id, r.before, ${lifeOf('r')}, s.xmin as horizon
       from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) s
-      left join revocations r on r.written_by >= ${horizon}::xid8 and r.expires_at > now()`);
-    const entries = rows.flatMap(({ kind, ...row }) => (kind === null ? [] : [entryOf({ ...row, kind })]));
+      left join (${since(revocations)} union all ${since(cutOffs)}) r on true`);
+    // Without any there is one row, of the horizon alone. A newer replica may know kinds that this one does not.
+    const known = rows.filter(({ kind }) => REVOCATION_KINDS.includes(kind));
+    const entries = known.map((row) => entryOf(row));
     return { entries, horizon: rows[0]?.horizon ?? horizon };
   }
 
   /** Rows that another replica has locked are left for it. @returns how many were removed */
   async removeExpired(limit: number): Promise<number> {
-    const expired = this.db
-      .select({ kind: revocations.kind, id: revocations.id })
-      .from(revocations)
-      .where(and(lt(revocations.expiresAt, sql`now()`)))
-      .limit(limit)
-      .for('update', { skipLocked: true });
-    const removed = await this.db
-      .delete(revocations)
-      .where(inArray(sql`(${revocations.kind}, ${revocations.id})`, expired))
-      .returning({ id: revocations.id });
-    return removed.length;
+    const removed = [];
+    for (const table of [revocations, cutOffs]) {
+      const { rowCount } = await this.db.execute(sql`
+        delete from ${table} where (kind, id) in (
+          select kind, id from ${table} where expires_at < now() limit ${limit}::int for update skip locked)`);
+      removed.push(rowCount ?? 0);
+    }
+    return Math.max(...removed);
+  }
+
+  private async write(
+    tx: Transaction,
+    table: Table,
+    targets: readonly RevocationTarget[],
+  ): Promise<Revocation[]> {
+    if (targets.length === 0) return [];
+    const [kinds, ids] = columnsOf(targets);
+    const { rows } = await tx.execute<Row>(sql`
+      insert into ${table} as r (kind, id, before, expires_at)
+      select t.kind, t.id, ${this.before('t')}, ${this.expiresAt('t')}
+      from unnest(${kinds}::text[], ${ids}::text[]) as t (kind, id)
+      on conflict (kind, id) do update set
+        before = greatest(r.before, ${this.before('excluded')}),
+        expires_at = greatest(r.expires_at, ${this.expiresAt('excluded')}),
+        written_by = pg_current_xact_id()
+      returning kind, id, before, ${lifeOf('r')}`);
+    return rows.map((row) => entryOf(row));
+  }
+
+  /**
+   * The second of a cut-off. That of tokens with a session stands before the second that runs: the ones of that second
+   * are told by their session. All others are not told apart, and the next is issued after it: see `afterCutOff`.
+   */
+  private before(row: string): SQL {
+    const kind = sql.raw(`${row}.kind`);
+    const ofUser = this.config.JWT_PROFILE === 'bare' ? 1 : 0;
+    return sql`case when ${kind} in ('session', 'key') then null else
+      floor(extract(epoch from clock_timestamp()))::bigint + case ${kind} when 'user' then ${ofUser}::int else 1 end end`;
+  }
+
+  private expiresAt(row: string): SQL {
+    const kind = sql.raw(`${row}.kind`);
+    return sql`clock_timestamp() + make_interval(secs => ${this.config.JWT_MAX_LIFETIME + MARGIN_SECONDS}::int
+      + case ${kind} when 'key' then ${LONGEST_HOLD_SECONDS}::int else 0 end)`;
   }
 }
 
-/** Several revocations in each notification. */
-function payloadsOf(entries: readonly Revocation[]): string[] {
-  return Array.from({ length: Math.ceil(entries.length / ENTRIES_A_NOTIFICATION) }, (_, index) =>
-    JSON.stringify({
-      revocations: entries.slice(index * ENTRIES_A_NOTIFICATION, (index + 1) * ENTRIES_A_NOTIFICATION),
-    }),
-  );
+/** Whether it is of a kind that every version knows. */
+function isPlain({ kind }: RevocationTarget): boolean {
+  return kind === 'session' || kind === 'user' || kind === 'key';
 }
 
-function entryOf({ kind, id, before, until }: Row): Revocation {
-  if (kind === 'user') return { kind, id, before: Number(before), until: Number(until) };
-  return { kind, id, until: Number(until) };
+/** One parameter for all of them: an account may have more sessions than a statement has parameters. */
+function columnsOf(targets: readonly RevocationTarget[]) {
+  return [sql.param(targets.map(({ kind }) => kind)), sql.param(targets.map(({ id }) => id))] as const;
+}
+
+function lifeOf(row: string): SQL {
+  const end = sql.raw(`${row}.expires_at`);
+  return sql`ceil(extract(epoch from ${end})) as until, extract(epoch from ${end} - clock_timestamp()) as left`;
+}
+
+function entryOf({ kind, id, before, until, left }: Row): Revocation {
+  const life = { id, until: Number(until), for: Math.max(0, Number(left)) };
+  return kind === 'session' || kind === 'key' ? { kind, ...life } : { kind, before: Number(before), ...life };
 }

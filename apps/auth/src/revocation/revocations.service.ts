@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { afterCutOff } from './cut-off.js';
 import { LiveRevocations } from './live-revocations.js';
+import { RevocationWakeUp } from './revocation-wake-up.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
 
 export type { RevocationTarget };
@@ -16,19 +17,28 @@ export class RevocationsService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly revocations: RevocationsRepository,
     private readonly live: LiveRevocations,
+    private readonly wakeUp: RevocationWakeUp,
   ) {}
 
   /**
    * Makes a change and revokes what it says, in one transaction. When this returns, this replica already refuses;
    * the others and the services follow as soon as they are notified.
    *
-   * @param change returns what is to be revoked because of it
+   * @param change returns what is to be revoked, or has become stale, because of it
    */
   async commit(
     change: (tx: Transaction) => Promise<readonly RevocationTarget[]>,
   ): Promise<readonly Revocation[]> {
-    const revoked = await this.db.transaction(async (tx) => this.revocations.add(tx, await change(tx)));
-    this.live.add(revoked);
+    let targets: readonly RevocationTarget[] = [];
+    let isTold = false;
+    const revoked = await this.db.transaction(async (tx) => {
+      targets = await change(tx);
+      if (targets.length > 0) isTold = await this.wakeUp.within(tx);
+      return this.revocations.add(tx, targets);
+    });
+    const moved = await this.revocations.moveCutOffs(targets);
+    if (moved.length > 0 || (revoked.length > 0 && !isTold)) this.wakeUp.soon();
+    this.live.add([...revoked, ...moved]);
     return revoked;
   }
 

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { xid8 } from '@signet/service-kit';
 
-export const REVOCATION_KINDS = ['session', 'user', 'key'] as const;
+const REVOCATION_KINDS = ['session', 'user', 'key'] as const;
+const CUT_OFF_KINDS = ['client', 'stale-user', 'stale-role'] as const;
 
 /** Access tokens that ended before their time. */
 export const revocations = pgTable(
@@ -27,5 +28,32 @@ export const revocations = pgTable(
     index('revocations_by_transaction').on(table.writtenBy),
     check('revocations_kind', sql`${table.kind} in ('session', 'user', 'key')`),
     check('revocations_before', sql`(${table.kind} = 'user') = (${table.before} is not null)`),
+  ],
+);
+
+/**
+ * More of the same, in a table of its own: a replica of an older version, which runs beside this one during an upgrade,
+ * reads all of {@link revocations} and stops at a kind that it does not know.
+ */
+export const cutOffs = pgTable(
+  'cut_offs',
+  {
+    kind: text({ enum: CUT_OFF_KINDS }).notNull(),
+    /** The id of a client or a user, or the name of a role. */
+    id: text().notNull(),
+    /** Tokens issued earlier than this second (since the epoch) are not good. */
+    before: bigint({ mode: 'number' }).notNull(),
+    /** When the last of them has expired by itself. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+    /** As in {@link revocations}. */
+    writtenBy: xid8('written_by')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    index('cut_offs_to_remove').on(table.expiresAt),
+    index('cut_offs_by_transaction').on(table.writtenBy),
+    check('cut_offs_kind', sql`${table.kind} in ('client', 'stale-user', 'stale-role')`),
   ],
 );

@@ -1,6 +1,13 @@
-import { AuthenticationProblem, JwtAuthGuard } from '@signet/jwt-shared';
+import {
+  AuthenticationProblem,
+  JwtAuthGuard,
+  type AccessToken,
+  type AuthenticatedRequest,
+} from '@signet/jwt-shared';
 import { Injectable, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { foreignToken } from './sessions.errors.js';
 
 const TAKES_REFRESH_TOKEN = 'takesRefreshToken';
 
@@ -15,10 +22,13 @@ export const TakesRefreshToken = (): CustomDecorator => SetMetadata(TAKES_REFRES
 export class AuthGuard extends JwtAuthGuard {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const isOpen = Reflect.getMetadata(TAKES_REFRESH_TOKEN, context.getHandler()) === true;
-    return isOpen && hasRefreshToken(context) ? this.tryToken(context) : super.canActivate(context);
+    if (isOpen && hasRefreshToken(context)) return this.tryToken(context);
+    const answer = super.canActivate(context);
+    return answer === true ? admit(context) : Promise.resolve(answer).then(() => admit(context));
   }
 
   private async tryToken(context: ExecutionContext): Promise<true> {
+    const request = requestOf(context);
     try {
       await super.canActivate(context);
     } catch (error) {
@@ -26,11 +36,27 @@ export class AuthGuard extends JwtAuthGuard {
       const reply = context.switchToHttp().getResponse<FastifyReply>();
       for (const name of Object.keys(error.headers)) reply.removeHeader(name);
     }
+    if (!isOurs(request.user)) delete request.user;
     return true;
   }
 }
 
+/** Under a shared secret others can sign too, for people that auth cannot have: it gives each of them a UUID. */
+function isOurs(token: AccessToken | undefined): boolean {
+  if (token === undefined || token.principal.kind === 'client') return true;
+  return isUUID(token.userId) && (token.sessionId === undefined || isUUID(token.sessionId));
+}
+
+function admit(context: ExecutionContext): true {
+  if (isOurs(requestOf(context).user)) return true;
+  throw foreignToken();
+}
+
 function hasRefreshToken(context: ExecutionContext): boolean {
-  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { body } = requestOf(context);
   return typeof body === 'object' && body !== null && 'refresh_token' in body;
+}
+
+function requestOf(context: ExecutionContext) {
+  return context.switchToHttp().getRequest<FastifyRequest & Partial<AuthenticatedRequest>>();
 }

@@ -19,6 +19,9 @@ describe('the statements of a refresh', () => {
     const migrationsFolder = join(import.meta.dirname, '../database/migrations');
     database = await createTestDatabase({ name: 'rotation', migrationsFolder });
     pool = new Pool({ connectionString: database.url, max: 10 });
+    // What it reads keeps old rows in place, which no refresh does.
+    for (const table of ['sessions', 'revocations', 'cut_offs'])
+      await pool.query(`alter table ${table} set (autovacuum_enabled = false)`);
     const db = drizzle(pool, { logger: { logQuery: (query, params) => statements.push({ query, params }) } });
     rotation = new RotationRepository(db, {
       REFRESH_GRACE_SECONDS: 10,
@@ -32,11 +35,16 @@ describe('the statements of a refresh', () => {
       [SESSIONS],
     );
     ids = rows.map(({ id }) => id);
-    await pool.query(
-      `insert into revocations (kind, id, before, expires_at)
-        select 'user', g, 0, now() + interval '1 hour' from generate_series(1, $1) g`,
-      [SESSIONS],
-    );
+    for (const [table, kind] of [
+      ['revocations', 'user'],
+      ['cut_offs', 'stale-user'],
+    ]) {
+      await pool.query(
+        `insert into ${table} (kind, id, before, expires_at)
+          select '${kind}', g, 0, now() + interval '1 hour' from generate_series(1, $1) g`,
+        [SESSIONS],
+      );
+    }
     await pool.query('analyze');
   });
   afterAll(async () => {

@@ -5,16 +5,16 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { JwsSigner, typOf } from './jws-signer.js';
 import { KeyEncryption, VaultError } from './key-encryption.js';
 import { isPublished, signerAt, stateOf } from './key-state.js';
-import type { PublicJwk } from './public-jwk.js';
+import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
 import { Signers } from './signers.js';
 import { noSigningKey } from './signing-keys.errors.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
-/** What a key is used by. */
+/** What a key is used by: all of it comes from the private half, which nobody can write without the encryption key. */
 interface Material {
   readonly trusted: readonly [TrustedKey];
-  /** Undefined: the private key is sealed with a key that this replica does not have. */
-  readonly signer: JwsSigner | undefined;
+  readonly signer: JwsSigner;
+  readonly jwk: PublicJwk;
 }
 
 const NONE: readonly TrustedKey[] = Object.freeze([]);
@@ -25,6 +25,8 @@ export class KeyRing implements KeySource, Signers {
   /** Those that are published. */
   private rows: readonly SigningKeyRow[] = [];
   private materials: ReadonlyMap<string, Material> = new Map();
+  /** Those that are not published any more, too. */
+  private opened: ReadonlyMap<string, Material> = new Map();
   private trusted: ReadonlySet<TrustedKey> = new Set();
 
   constructor(
@@ -34,9 +36,8 @@ export class KeyRing implements KeySource, Signers {
 
   /** @throws {ProblemException} 503 when there is no key to sign with */
   current(): JwsSigner {
-    const usable = this.rows.filter(({ kid }) => this.materials.get(kid)?.signer);
     // The clock of this replica may be behind that of the one that made the first key.
-    const key = signerAt(usable, new Date()) ?? usable[0];
+    const key = signerAt(this.rows, new Date()) ?? this.rows[0];
     const signer = key && this.materials.get(key.kid)?.signer;
     if (!signer) throw noSigningKey();
     return signer;
@@ -59,8 +60,8 @@ export class KeyRing implements KeySource, Signers {
   /** The public halves (RFC 7517 §5), those of keys that do not sign yet, or no longer, too. */
   jwks(): { readonly keys: readonly PublicJwk[] } {
     return {
-      keys: this.rows.map(({ kid, algorithm, publicJwk }) => ({
-        ...publicJwk,
+      keys: this.rows.map(({ kid, algorithm }) => ({
+        ...this.materials.get(kid)?.jwk,
         kid,
         alg: algorithm,
         use: 'sig',
@@ -72,37 +73,47 @@ export class KeyRing implements KeySource, Signers {
    * Takes over what the database holds. A key that stays is the same object as before, so that tokens which it has
    * verified remain verified.
    *
-   * @returns what is wrong with keys whose private half this replica cannot open
+   * @returns what is wrong with keys that are neither used nor published: anyone who can write into the database can add
+   * a row, and only what the private half proves is true of a key
    */
   take(all: readonly SigningKeyRow[]): readonly string[] {
     const now = new Date();
     const problems: string[] = [];
-    this.rows = all.filter((row) => isPublished(stateOf(row, all, now)));
-    this.materials = new Map(this.rows.map((row) => [row.kid, this.materialOf(row, problems)]));
+    const live = all.filter(({ revokedAt }) => revokedAt === null);
+    this.opened = new Map(live.flatMap((row) => this.materialOf(row, problems)));
+    const genuine = live.filter(({ kid }) => this.opened.has(kid));
+    this.rows = genuine.filter((row) => isPublished(stateOf(row, genuine, now)));
+    this.materials = new Map(this.rows.flatMap(({ kid }) => withName(kid, this.opened.get(kid))));
     this.trusted = new Set([...this.materials.values()].map(({ trusted: [key] }) => key));
     return problems;
   }
 
-  private materialOf(row: SigningKeyRow, problems: string[]): Material {
-    const known = this.materials.get(row.kid);
-    if (known?.signer) return known;
-    const trusted = known?.trusted ?? ([trustedKeyOf(row)] as const);
+  private materialOf(row: SigningKeyRow, problems: string[]): [string, Material][] {
+    const known = this.opened.get(row.kid);
+    if (known && known.trusted[0].algorithm === row.algorithm) return [[row.kid, known]];
     try {
-      return { trusted, signer: this.signerOf(row) };
+      return [[row.kid, this.open(row)]];
     } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
-      problems.push(error.message);
-      return { trusted, signer: undefined };
+      problems.push(error instanceof VaultError ? error.message : unfit(row.kid));
+      return [];
     }
   }
 
-  private signerOf({ kid, algorithm, privateKey }: SigningKeyRow): JwsSigner {
+  private open({ kid, algorithm, privateKey }: SigningKeyRow): Material {
     const der = this.vault.open(kid, privateKey ?? Buffer.alloc(0));
     const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return new JwsSigner({ algorithm, kid, key, typ: typOf(this.config.JWT_PROFILE) });
+    const publicKey = createPublicKey(key);
+    const jwk = publicJwkOf(publicKey);
+    if (thumbprintOf(jwk) !== kid) throw new Error('another key');
+    const signer = new JwsSigner({ algorithm, kid, key, typ: typOf(this.config.JWT_PROFILE) });
+    return { trusted: [trustedKey(algorithm, publicKey, kid)], signer, jwk };
   }
 }
 
-function trustedKeyOf({ kid, algorithm, publicJwk }: SigningKeyRow): TrustedKey {
-  return trustedKey(algorithm, createPublicKey({ key: { ...publicJwk }, format: 'jwk' }), kid);
+function withName(kid: string, material: Material | undefined): [string, Material][] {
+  return material === undefined ? [] : [[kid, material]];
+}
+
+function unfit(kid: string): string {
+  return `Signing key ${kid} is not the key that its row says it is: it is neither used nor published`;
 }
