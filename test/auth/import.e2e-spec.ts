@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { entryOf } from '../../scripts/services.js';
 import { PASSWORD } from '../support/deployment.js';
 import { authUserDump } from '../support/django.js';
+import { readMetrics } from '../support/metrics.js';
 import { operate, operateJson } from '../support/operator.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
+import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
 
 interface Counts {
   imported: number;
@@ -76,6 +77,30 @@ describe('users import', () => {
     );
     return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
   };
+
+  it('failed logins are padded to the dearest hash that has come along, until the last such has been replaced', async () => {
+    const padding = async (service: RunningService) =>
+      (await readMetrics(service)).get('password_failures_padded_seconds') ?? -1;
+    expect(await padding(auth)).toBe(0);
+    const email = 'dearest@example.com';
+    const cheap = { email: 'cheap@example.com', password_hash: LEGACY.wordpress };
+    await take(jsonLines({ email, password_hash: LEGACY['django-bcrypt'] }, cheap));
+    const padded = await replicas.start();
+    await eventually(async () => (await padding(padded)) > 0);
+    const seconds = await padding(padded);
+    const began = performance.now();
+    await expect(beginSession(padded, 'nobody-at-all@example.com')).rejects.toThrow('401');
+    // At least: a timer may be a millisecond early.
+    expect(performance.now() - began).toBeGreaterThan(seconds * 1000 - 2);
+    await replicas.query(`delete from users where email = 'cheap@example.com'`);
+    await beginSession(padded, email, { password: LEGACY_PASSWORD });
+    const since = await replicas.start();
+    await since.prints('ready');
+    expect(await replicas.query(`select from users where password_hash not like '$argon2id$%'`)).toEqual([]);
+    await beginSession(since, email, { password: LEGACY_PASSWORD });
+    expect(await padding(since)).toBe(0);
+    await replicas.query('delete from users where email = $1', [email]);
+  });
 
   it('people come along from Django, log in with their passwords, and have our hashes from then on', async () => {
     const { csv, hashers } = authUserDump(PASSWORD);

@@ -53,6 +53,18 @@ describe('mail', () => {
     await eventually(isQueueEmpty);
   });
 
+  it('of a kind that only a newer version knows is left for that version', async () => {
+    const auth = await start();
+    const email = await newPerson(auth);
+    await replicas.query(`insert into mails (kind, address) values ('passkey_added', $1)`, [email]);
+    await forgot(auth, email);
+    await mailbox.next(email);
+    await eventually(async () => (await waiting()).length === 1);
+    expect(await replicas.query('select kind, attempts from mails')).toEqual([
+      { kind: 'passkey_added', attempts: 0 },
+    ]);
+  });
+
   it('is given up when the server refuses it for good; the log names neither address nor token', async () => {
     const auth = await start();
     const email = await newPerson(auth);

@@ -8,6 +8,7 @@ import { RateLimiter } from '../rate-limiting/rate-limiter.service.js';
 import { Subjects } from '../rate-limiting/subject.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { PasswordHasher } from '../users/password-hasher.js';
 import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidCredentials } from './auth.errors.js';
@@ -22,6 +23,7 @@ export class LoginService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly mails: MailQueue,
     private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
     private readonly audit: AuditRepository,
     private readonly limiter: RateLimiter,
@@ -32,9 +34,13 @@ export class LoginService {
   /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
   async logIn(email: string, password: string, client: Requester): Promise<IssuedTokens> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const began = performance.now();
       const user = await this.users.authenticate(email, password, client);
       if (!user) break;
-      if (await this.awaitsVerification(user)) break;
+      if (await this.awaitsVerification(user)) {
+        await this.hasher.pad(performance.now() - began);
+        break;
+      }
       const tokens = await this.sessions.begin(user, client);
       if (tokens) return tokens;
     }

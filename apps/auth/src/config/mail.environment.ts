@@ -2,6 +2,8 @@ import { ServiceEnvironment, WholeNumber } from '@signet/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 
+/** `offered`: where the server offers it, which someone on the way may keep it from. */
+const SMTP_STARTTLS = ['required', 'offered'] as const;
 const EMAIL_VERIFICATION = ['off', 'required'] as const;
 
 const isProduction = ({ NODE_ENV }: MailEnvironment) => NODE_ENV === 'production';
@@ -24,6 +26,10 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
   /** Seconds that the SMTP server may be silent. */
   @WholeNumber(1, 60, 'seconds')
   SMTP_TIMEOUT = 10;
+
+  /** Whether mail goes to a server on another machine that does not offer STARTTLS. */
+  @IsIn(SMTP_STARTTLS, { message: `must be one of ${SMTP_STARTTLS.join(', ')}` })
+  SMTP_STARTTLS: (typeof SMTP_STARTTLS)[number];
 
   /** The sender of all mails. */
   @ValidateIf(sendsFor('MAIL_FROM'))
@@ -54,9 +60,11 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
 /** What stands in for variables of mail that are unset; production has to name who sends, and where links lead. */
 export function mailDefaults(environment = process.env): Record<string, () => string> {
   const { NODE_ENV, SMTP_URL } = environment;
-  if (NODE_ENV === 'production') return { EMAIL_VERIFICATION: () => (SMTP_URL ? 'required' : 'off') };
+  if (NODE_ENV === 'production')
+    return { EMAIL_VERIFICATION: () => (SMTP_URL ? 'required' : 'off'), SMTP_STARTTLS: () => 'required' };
   return {
     EMAIL_VERIFICATION: () => 'off',
+    SMTP_STARTTLS: () => 'offered',
     MAIL_FROM: () => 'Signet <no-reply@localhost>',
     PUBLIC_URL: () => 'http://localhost:3000',
   };

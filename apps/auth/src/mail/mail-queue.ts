@@ -2,7 +2,7 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, inArray, lte, or, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { mails, type MailData, type MailKind } from './mails.table.js';
+import { MAIL_KINDS, mails, type MailData, type MailKind } from './mails.table.js';
 
 export type QueuedMail = typeof mails.$inferSelect;
 
@@ -38,7 +38,7 @@ export class MailQueue {
 
   /**
    * Takes the mails whose time has come, for as long as the lease lasts; those that another replica is taking are
-   * left to it.
+   * left to it, and those of a kind that only a newer version knows to that.
    *
    * @returns the oldest request first
    */
@@ -46,7 +46,7 @@ export class MailQueue {
     const due = this.db
       .select({ id: mails.id })
       .from(mails)
-      .where(lte(mails.nextAttemptAt, sql`now()`))
+      .where(and(lte(mails.nextAttemptAt, sql`now()`), inArray(mails.kind, [...MAIL_KINDS])))
       .orderBy(mails.nextAttemptAt, mails.id)
       .limit(limit)
       .for('update', { skipLocked: true });

@@ -6,7 +6,7 @@ import { createTransport } from 'nodemailer';
 import type { AuthConfig } from '../config/auth.config.js';
 import type { Message } from './message.js';
 
-type Settings = Pick<AuthConfig, 'SMTP_URL' | 'SMTP_TIMEOUT' | 'MAIL_FROM' | 'DATA_DIR'>;
+type Settings = Pick<AuthConfig, 'SMTP_URL' | 'SMTP_TIMEOUT' | 'SMTP_STARTTLS' | 'MAIL_FROM' | 'DATA_DIR'>;
 
 /** A server that says a word now and then must not keep a mail for ever. */
 const LONGEST_MS = 90_000;
@@ -27,7 +27,7 @@ export abstract class MailTransport {
 class SmtpTransport extends MailTransport {
   private readonly transporter;
 
-  constructor(url: string, { SMTP_TIMEOUT, MAIL_FROM }: Settings) {
+  constructor(url: string, { SMTP_TIMEOUT, SMTP_STARTTLS, MAIL_FROM }: Settings) {
     super();
     const timeout = SMTP_TIMEOUT * 1000;
     const timeouts = {
@@ -36,7 +36,12 @@ class SmtpTransport extends MailTransport {
       socketTimeout: timeout,
       dnsTimeout: timeout,
     };
-    this.transporter = createTransport({ url, ...timeouts, ignoreTLS: isLoopback(url) }, { from: MAIL_FROM });
+    const ignoreTLS = isLoopback(url);
+    const requireTLS = SMTP_STARTTLS === 'required' && !ignoreTLS;
+    this.transporter = createTransport(
+      { url, ...timeouts, ignoreTLS, ...(requireTLS && { requireTLS }) },
+      { from: MAIL_FROM },
+    );
   }
 
   override async send(letter: Message): Promise<void> {

@@ -6,6 +6,7 @@ import type { Turn } from './fair-queue.js';
 import { HashQueue } from './hash-queue.js';
 import { readHash, usableHash } from './hashes/hashes.js';
 import type { PasswordHash } from './hashes/password-hash.js';
+import { Padding } from './padding.js';
 import { yieldToEventLoop } from './thread-priority.js';
 
 type Settings = Pick<AuthConfig, 'ARGON2_MEMORY' | 'ARGON2_PASSES' | 'ARGON2_LANES' | 'HASH_NICENESS'>;
@@ -23,6 +24,7 @@ export class PasswordHasher implements OnModuleInit {
   private nobodysHash: PasswordHash;
   /** Of argon2id, the library's default algorithm. */
   private readonly options: Options & { memoryCost: number; timeCost: number };
+  private readonly padding = new Padding();
 
   constructor(
     private readonly queue: HashQueue,
@@ -46,12 +48,44 @@ export class PasswordHasher implements OnModuleInit {
 
   /**
    * Whether `password` is the one behind `passwordHash`; without a hash, or with one that would cost too much, the
-   * answer is no, after the work of one of ours.
+   * answer is no, after the work of one of ours. While hashes of several costs are stored, every no comes after the time
+   * of the dearest, so that it does not tell which one was checked.
    */
   async verify(passwordHash: string | undefined, password: string, turn: Turn): Promise<boolean> {
     const known = usableHash(passwordHash);
-    const isRight = await this.queue.run(() => (known ?? this.nobodysHash).verify(password), turn);
-    return isRight && known !== undefined;
+    const { isRight, spent } = await this.queue.run(() => timed(known ?? this.nobodysHash, password), turn);
+    this.padding.observe(spent);
+    if (isRight && known !== undefined) return true;
+    await this.padding.after(spent);
+    return false;
+  }
+
+  /** Pads a failure that comes after a right password. @param spent milliseconds since the check began */
+  async pad(spent: number): Promise<void> {
+    await this.padding.after(spent);
+  }
+
+  /** Seconds that a failed login takes at least, but for what it waits in the queue. */
+  get padSeconds(): number {
+    return this.padding.ms / 1000;
+  }
+
+  /** @param ms of the dearest hash that is stored; zero where all are of today */
+  padTo(ms: number): void {
+    this.padding.padTo(ms);
+  }
+
+  /** How long a stored hash takes to check, in milliseconds; one that is not checked takes as long as one of ours. */
+  async measure(passwordHash: string): Promise<number> {
+    const known = usableHash(passwordHash) ?? this.nobodysHash;
+    const { spent } = await this.queue.run(() => timed(known, randomBytes(16).toString('base64')), OWN_TURN);
+    return spent;
+  }
+
+  /** Whether a hash costs what one made today does. */
+  isOfToday(passwordHash: string): boolean {
+    const { memoryCost, timeCost, parallelism } = this.options;
+    return passwordHash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
   }
 
   /** Whether a hash is weaker than one made today: of another kind, or with less memory or fewer passes. */
@@ -59,4 +93,13 @@ export class PasswordHasher implements OnModuleInit {
     const [, memory, passes] = ARGON2ID.exec(passwordHash) ?? [];
     return !(Number(memory) >= this.options.memoryCost && Number(passes) >= this.options.timeCost);
   }
+}
+
+async function timed(
+  passwordHash: PasswordHash,
+  password: string,
+): Promise<{ isRight: boolean; spent: number }> {
+  const began = performance.now();
+  const isRight = await passwordHash.verify(password);
+  return { isRight, spent: performance.now() - began };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hash as argon2Hash } from '@node-rs/argon2';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
+import { hash as digest, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { isOurs, readHash, usableHash } from './hashes.js';
 import { UnusableHash } from './password-hash.js';
 
@@ -37,6 +39,8 @@ const VECTORS = {
   'PHPass $H$': '$H$9l0AK5urtCZZLcc260pPw.fSXcXgEK.',
 };
 
+const sha256 = (text: string) => digest('sha256', text);
+
 const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 const KEY = 'A'.repeat(43);
 
@@ -48,10 +52,35 @@ describe('hashes of other systems', () => {
     expect(await passwordHash.verify('')).toBe(false);
   });
 
-  it('bcrypt takes the first 72 bytes, as the system did that made the hash', async () => {
-    const passwordHash = readHash('$2b$05$6eqOf6.1ZVaPV71.kvyaVuAEypOjQdjdw04vGeOpR.GLyJe85enh.');
-    expect(await passwordHash.verify('x'.repeat(80))).toBe(true);
-    expect(await passwordHash.verify('x'.repeat(71))).toBe(false);
+  it('bcrypt lets in no password of which it sees a part: any other end of it would be as right', async () => {
+    const ofLong = readHash('$2b$05$6eqOf6.1ZVaPV71.kvyaVuAEypOjQdjdw04vGeOpR.GLyJe85enh.');
+    expect(await ofLong.verify('x'.repeat(80))).toBe(false);
+    expect(await ofLong.verify(`${'x'.repeat(72)} and something else`)).toBe(false);
+    expect(await ofLong.verify('x'.repeat(71))).toBe(false);
+    expect(await ofLong.verify('x'.repeat(72))).toBe(true);
+    const ofCharacters = readHash(await bcryptHash('é'.repeat(37), 4));
+    expect(await ofCharacters.verify('é'.repeat(37))).toBe(false);
+    const hashedBefore = readHash(`bcrypt_sha256$${await bcryptHash(sha256('x'.repeat(80)), 4)}`);
+    expect(await hashedBefore.verify('x'.repeat(80))).toBe(true);
+    expect(await hashedBefore.verify(`${'x'.repeat(79)}y`)).toBe(false);
+  });
+
+  it.each([
+    ['bcrypt', async () => bcryptHash('abc', 4)],
+    [
+      'PBKDF2',
+      async () => `pbkdf2_sha256$10$salt$${pbkdf2Sync('abc', 'salt', 10, 32, 'sha256').toString('base64')}`,
+    ],
+    [
+      'scrypt',
+      async () =>
+        `scrypt$16$salt$1$1$${scryptSync('abc', 'salt', 32, { N: 16, r: 1, p: 1 }).toString('base64')}`,
+    ],
+  ])('%s tells no password from one with NULs behind it, so that those are refused', async (_, make) => {
+    const passwordHash = readHash(await make());
+    expect(await passwordHash.verify('abc')).toBe(true);
+    for (const alias of ['abc\0', 'abc\0abc', 'abc\0\0'])
+      expect(await passwordHash.verify(alias)).toBe(false);
   });
 
   it.each([

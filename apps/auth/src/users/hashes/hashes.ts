@@ -21,9 +21,19 @@ export function readHash(text: string): PasswordHash {
   if (text.startsWith('!')) throw new UnusableHash('is the mark of an account without a password');
   for (const family of text.length <= MAX_LENGTH ? FAMILIES : []) {
     const passwordHash = family(text);
-    if (passwordHash) return passwordHash;
+    if (passwordHash) return isOurs(text) ? passwordHash : withoutNul(passwordHash);
   }
   throw new UnusableHash('is of no kind that is known');
+}
+
+/**
+ * bcrypt repeats a password with a NUL behind it until 72 bytes are full, and HMAC fills its key up with NULs: there
+ * `a`, `a\0` and `a\0a` may be one password.
+ */
+function withoutNul(passwordHash: PasswordHash): PasswordHash {
+  return {
+    verify: async (password) => (await passwordHash.verify(password)) && !password.includes('\0'),
+  };
 }
 
 /** {@link readHash} for what the database holds: nothing where no password can be checked against it. */
