@@ -64,6 +64,11 @@ export class ServiceEnvironment {
   })
   DATABASE_URL?: string;
 
+  /** The same database as another role, its owner, for the migrations alone; unset: `DATABASE_URL` does both. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must be a postgres:// URL' })
+  DATABASE_MIGRATION_URL?: string;
+
   /** Database connections of this process at most. */
   @WholeNumber(1, 1000)
   DATABASE_POOL_SIZE = 10;

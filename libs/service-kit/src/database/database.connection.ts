@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { BoundedPool } from './bounded-pool.js';
 import { connect } from './connect.js';
 import type { DatabaseOptions } from './database.options.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { findEmbeddedPostgres } from './embedded/find-embedded-postgres.js';
+import { grantRowsTo } from './grants.js';
 import { applyMigrations } from './migrations.js';
 
 const START_PATIENCE_MS = 30_000;
@@ -63,15 +64,17 @@ async function findServer(
 }
 
 async function prepare(url: string, options: DatabaseOptions, log: (message: string) => void): Promise<void> {
-  const application_name = `${options.name} migrations`;
+  const { name, migrationUrl = url, migrationsFolder } = options;
   const client = await connect(
-    { connectionString: url, application_name },
+    { connectionString: migrationUrl, application_name: `${name} migrations` },
     { patienceMs: START_PATIENCE_MS, log },
   );
   try {
-    const count = await applyMigrations(client, options.migrationsFolder);
+    const count = await applyMigrations(client, migrationsFolder);
     if (count > 0)
       log(`Applied ${count} migration${count === 1 ? '' : 's'} to database "${client.database}"`);
+    const role = new Client(url).user;
+    if (role !== undefined && role !== client.user) await grantRowsTo(client, role);
   } finally {
     await client.end();
   }

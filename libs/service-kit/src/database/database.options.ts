@@ -6,6 +6,8 @@ export interface DatabaseOptions {
   readonly name: string;
   /** `postgres://…`; undefined: an embedded server under `dataDir`. */
   readonly url: string | undefined;
+  /** For the migrations alone: the owner of the database, where the service itself has a lesser role. */
+  readonly migrationUrl?: string | undefined;
   readonly dataDir: string;
   /** Whether an embedded server that another process runs is used too, as by a command beside the service. */
   readonly sharesServer?: boolean;

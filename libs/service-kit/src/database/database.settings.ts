@@ -7,6 +7,7 @@ export function databaseSettings(
 ): Omit<DatabaseOptions, 'name' | 'migrationsFolder'> {
   return {
     url: environment.DATABASE_URL,
+    migrationUrl: environment.DATABASE_MIGRATION_URL,
     dataDir: environment.DATA_DIR,
     poolSize: environment.DATABASE_POOL_SIZE,
     poolQueue: environment.DATABASE_POOL_QUEUE,

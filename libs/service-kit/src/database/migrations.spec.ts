@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createTestDatabase } from '@signet/service-kit/testing';
 import type { TestDatabase } from '@signet/service-kit/testing';
 import { Client } from 'pg';
+import { DatabaseConnection } from './database.connection.js';
 import { applyMigrations } from './migrations.js';
+import { requireServerVersion } from './server-version.js';
 import { writeMigrations } from './spec-support/migrations.js';
 import type { Migration } from './spec-support/migrations.js';
 
@@ -101,4 +104,69 @@ test('a migration that is older than the newest applied one is refused, not pass
 test('a folder without migrations is named', async () => {
   const start = withClient((client) => applyMigrations(client, '/no/such/folder'));
   await expect(start).rejects.toThrow("The migrations in /no/such/folder were not applied: Can't find");
+});
+
+test('a database with the migrations of another program is refused in one line', async () => {
+  const [theirs, ours] = [await folderOf(people), await folderOf({ ...pets, when: 2_000 })];
+  await withClient((client) => applyMigrations(client, theirs));
+  const start = withClient((client) => applyMigrations(client, ours));
+  await expect(start).rejects.toThrow(/^Database "\w+" belongs to another program[^\n]*DATABASE_URL\)$/);
+  expect(await tables()).toEqual(['people']);
+});
+
+test('a database with tables of another program is refused in one line', async () => {
+  await withClient((client) => client.query('CREATE TABLE people (name text)'));
+  const folder = await folderOf(people);
+  const start = withClient((client) => applyMigrations(client, folder));
+  await expect(start).rejects.toThrow(
+    /^Database "\w+" has something of another program [^\n]*DATABASE_URL\)$/,
+  );
+});
+
+test('a server that is too old is named with its version', async () => {
+  const rows = [{ number: 140_019, name: '14.19' }];
+  const old = { host: 'db', port: 5432, query: () => Promise.resolve({ rows }) } as unknown as Client;
+  await expect(requireServerVersion(old)).rejects.toThrow(
+    'PostgreSQL at db:5432 is version 14.19: 15 or newer is needed',
+  );
+});
+
+describe('a role that is not the owner', () => {
+  const ROLE = `lesser_${randomBytes(4).toString('hex')}`;
+  let lesserUrl: string;
+  beforeEach(async () => {
+    const password = randomBytes(12).toString('hex');
+    await withClient((client) => client.query(`CREATE ROLE ${ROLE} LOGIN PASSWORD '${password}'`));
+    lesserUrl = Object.assign(new URL(database.url), { username: ROLE, password }).href;
+  });
+  afterEach(() => withClient((client) => client.query(`DROP OWNED BY ${ROLE}; DROP ROLE ${ROLE}`)));
+
+  const open = (migrationsFolder: string, migrationUrl?: string) =>
+    DatabaseConnection.open({ name: 'spec', url: lesserUrl, migrationUrl, dataDir: '', migrationsFolder });
+
+  test('cannot make tables, and the error says what to set', async () => {
+    await expect(open(await folderOf(people))).rejects.toThrow(
+      new RegExp(`^The role "${ROLE}" may not make tables in database [^\n]*DATABASE_MIGRATION_URL[^\n]*$`),
+    );
+  });
+
+  test('works with the rows of what the owner has made, and can change nothing else', async () => {
+    const folder = await folderOf(people, pets);
+    const connection = await open(folder, database.url);
+    await connection.pool.query(
+      'INSERT INTO people VALUES (1); UPDATE people SET id = 2; DELETE FROM people',
+    );
+    for (const statement of ['TRUNCATE pets', 'DROP TABLE pets', 'CREATE TABLE own (id int)'])
+      await expect(connection.pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+    await connection.close();
+    const again = await open(folder);
+    await again.close();
+  });
+
+  test('that does not exist is named with what makes it', async () => {
+    lesserUrl = Object.assign(new URL(database.url), { username: 'no_such_role' }).href;
+    await expect(open(await folderOf(people), database.url)).rejects.toThrow(
+      `The role "no_such_role" of DATABASE_URL does not exist: CREATE ROLE "no_such_role" LOGIN PASSWORD '…'`,
+    );
+  });
 });

@@ -6,9 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { faultOf } from './fault.js';
+import { requireServerVersion } from './server-version.js';
+import { ensureUuidv7 } from './uuidv7.js';
 
 /** Any number does, as long as every replica of every version uses the same. */
 const MIGRATION_LOCK = 7_446_392_015;
+/** PostgreSQL's codes (appendix A): insufficient_privilege, duplicate_table. */
+const MISSING_RIGHT = '42501';
+const IS_THERE_ALREADY = '42P07';
 
 /**
  * Brings the database up to the migrations in `folder`. Replicas that start at once take turns by an advisory
@@ -17,23 +22,63 @@ const MIGRATION_LOCK = 7_446_392_015;
  * @param client a connection for this only: a migration may take longer than any statement of the service,
  * and the lock is held until the connection ends.
  * @returns the number of migrations that this call has applied.
- * @throws {Error} with the database's words when a migration fails; then none of them is applied.
+ * @throws {Error} of one line when the server is too old, the database another program's, or a right is missing;
+ * with the database's words when a migration fails. Then none of them is applied.
  */
 export async function applyMigrations(client: Client, folder: string): Promise<number> {
+  const serverVersion = await requireServerVersion(client);
   await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
     const before = await appliedMigrations(client);
+    refuseForeign(client, folder, before);
+    if (isComplete(folder, before)) return 0;
+    await ensureUuidv7(client, serverVersion);
     await migrate(drizzle(client), { migrationsFolder: folder });
     const after = await appliedMigrations(client);
     refuseSkipped(folder, after);
     return after.size - before.size;
   } catch (error) {
-    throw new Error(
-      `The migrations in ${folder} were not applied: ${culpritOf(error, folder)}${wordsOf(error)}`,
-      { cause: error },
-    );
+    throw new Error(explanationOf(error, client, folder), { cause: error });
   }
 }
+
+/** Replicas of a role that may change nothing start as well, where nothing has to be changed. */
+function isComplete(folder: string, applied: ReadonlySet<number>): boolean {
+  return readMigrationFiles({ migrationsFolder: folder }).every((m) => applied.has(m.folderMillis));
+}
+
+/**
+ * A newer version of this service has applied more than this one knows, but began with the same migration.
+ *
+ * @throws {Error} if the migrations are those of another program
+ */
+function refuseForeign(client: Client, folder: string, applied: ReadonlySet<number>): void {
+  if (applied.size === 0) return;
+  const [first] = readMigrationFiles({ migrationsFolder: folder });
+  if (first === undefined || applied.has(first.folderMillis)) return;
+  throw new ForeignDatabaseError(
+    `Database "${client.database}" belongs to another program, whose migrations it has: ` +
+      'each service needs a database of its own (DATABASE_URL)',
+  );
+}
+
+function explanationOf(error: unknown, client: Client, folder: string): string {
+  if (error instanceof ForeignDatabaseError) return error.message;
+  const { code, message } = faultOf(error instanceof DrizzleQueryError ? error.cause : error);
+  if (code === MISSING_RIGHT)
+    return (
+      `The role "${client.user}" may not make tables in database "${client.database}" (${message}): ` +
+      'let it own the database, or set DATABASE_MIGRATION_URL to a role that does'
+    );
+  if (code === IS_THERE_ALREADY)
+    return (
+      `Database "${client.database}" has something of another program (${message}): ` +
+      'each service needs a database of its own (DATABASE_URL)'
+    );
+  return `The migrations in ${folder} were not applied: ${culpritOf(error, folder)}${message}`;
+}
+
+class ForeignDatabaseError extends Error {}
 
 /** The times by which Drizzle tells migrations apart. */
 async function appliedMigrations(client: Client): Promise<Set<number>> {
@@ -68,10 +113,4 @@ function culpritOf(error: unknown, folder: string): string {
   };
   const tag = journal.entries.find(({ when }) => when === migration?.folderMillis)?.tag;
   return tag === undefined ? '' : `in ${tag}: `;
-}
-
-/** Drizzle's own message is the whole SQL text; the reason is in its cause. */
-function wordsOf(error: unknown): string {
-  const cause: unknown = error instanceof DrizzleQueryError ? error.cause : undefined;
-  return faultOf(cause ?? error).message;
 }
