@@ -7,7 +7,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packedFile, publishedLibraries, type Library } from './libraries.ts';
+import { packedFile, publishedLibraries, type Door, type Library } from './libraries.ts';
 import { ROOT } from './services.ts';
 
 const isUpdate = process.argv.includes('--update');
@@ -37,8 +37,8 @@ function lint({ name }: Library, args: readonly string[]): string[] {
   return status === 0 ? [] : [`${name}: ${args[0]}\n${stdout}${stderr}`];
 }
 
-function compareSurface({ name, folder }: Library, door: string): string[] {
-  const report = `${door === '.' ? 'index' : door.slice(2)}.api.md`;
+function compareSurface({ name, folder }: Library, { path, types }: Door): string[] {
+  const report = `${path === '.' ? 'index' : path.slice(2)}.api.md`;
   const reportFolder = join(ROOT, folder, 'api');
   mkdirSync(reportFolder, { recursive: true });
   const result = Extractor.invoke(
@@ -47,7 +47,7 @@ function compareSurface({ name, folder }: Library, door: string): string[] {
       packageJsonFullPath: join(ROOT, folder, 'package.json'),
       configObject: {
         projectFolder: join(ROOT, folder),
-        mainEntryPointFilePath: join(ROOT, folder, 'dist', door, 'index.d.ts'),
+        mainEntryPointFilePath: join(ROOT, folder, types),
         compiler: { tsconfigFilePath: join(ROOT, folder, 'tsconfig.lib.json') },
         apiReport: {
           enabled: true,

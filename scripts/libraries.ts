@@ -9,8 +9,15 @@ export interface Library {
   readonly version: string;
   /** Below {@link ROOT}. */
   readonly folder: string;
-  /** The subpaths that users import code from: `.`, `./testing`. */
-  readonly doors: readonly string[];
+  readonly doors: readonly Door[];
+}
+
+/** A subpath that users import code from. */
+export interface Door {
+  /** `.`, `./testing` */
+  readonly path: string;
+  /** The built declarations, below the library's folder. */
+  readonly types: string;
 }
 
 interface Manifest {
@@ -30,7 +37,9 @@ export function publishedLibraries(): Library[] {
       name,
       version,
       folder: dirname(file),
-      doors: Object.keys(exports).filter((door) => !door.endsWith('.json')),
+      doors: Object.entries(exports).flatMap(([path, door]) =>
+        typeof door === 'object' && door['types'] !== undefined ? [{ path, types: door['types'] }] : [],
+      ),
     }));
 }
 
