@@ -3,6 +3,7 @@ import {
   NO_REVOCATIONS,
   RevocationList,
   SharedSecretSource,
+  TokenStanding,
   VerifiedTokenCache,
 } from '@signet/jwt-shared';
 import { randomUUID } from 'node:crypto';
@@ -36,7 +37,7 @@ export async function measureMemory({ secret }: Setup): Promise<MemoryFigures> {
     clockTolerance: 5,
   } as const;
   const verifier = new AccessTokenVerifier(options, keys, NO_REVOCATIONS);
-  const cache = new VerifiedTokenCache(options.clockTolerance, keys, NO_REVOCATIONS);
+  const cache = new VerifiedTokenCache(new TokenStanding(options.clockTolerance, keys, NO_REVOCATIONS));
   const { privateKey } = makeKeys('HS256', secret);
 
   const fill = async () => {

@@ -39,6 +39,8 @@ export {
 export { RevocationFeedClient, type RevocationFeedOptions } from './revocation/revocation-feed.client.js';
 export { RevocationList } from './revocation/revocation-list.js';
 export { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
+export { TokenStanding, type EarlyEnd } from './token-standing.js';
+export { TokenWatch, type EndOfToken } from './streams/token-watch.js';
 export { AccessTokenVerifier } from './access-token.verifier.js';
 export { JWT_ALGORITHMS, type AsymmetricAlgorithm, type JwtAlgorithm } from './jose/algorithm.js';
 export {

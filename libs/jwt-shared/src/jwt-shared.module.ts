@@ -13,7 +13,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, ModulesContainer } from '@nestjs/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccessTokenVerifier } from './access-token.verifier.js';
 import { Admission } from './admission.js';
@@ -32,10 +32,16 @@ import { optionsFromEnvironment, optionsFromSettings } from './jwt.config.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
 import { OPERATIONS, type Operations } from './metrics/operations.js';
+import { RefusalLog } from './metrics/refusal-log.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
+import { PassportBearer } from './passport-bearer.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
+import { APPLICATION_GUARD, layRpcFloor, RpcFloorGuard } from './rpc-floor.guard.js';
 import { CLOSED } from './route-policy.js';
+import { OpenStreams } from './streams/open-streams.js';
+import { TokenWatch } from './streams/token-watch.js';
+import { TokenStanding } from './token-standing.js';
 import { trustIn } from './trust.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
@@ -48,22 +54,43 @@ const VERIFIER: FactoryProvider<AccessTokenVerifier> = {
 
 const CACHE: FactoryProvider<VerifiedTokenCache> = {
   provide: VerifiedTokenCache,
+  inject: [TokenStanding, JWT_SHARED_OPTIONS],
+  useFactory: (standing: TokenStanding, { cache }: JwtSharedOptions) =>
+    new VerifiedTokenCache(standing, cache),
+};
+
+const STANDING: FactoryProvider<TokenStanding> = {
+  provide: TokenStanding,
   inject: [JWT_SHARED_OPTIONS],
   useFactory: (options: JwtSharedOptions) =>
-    new VerifiedTokenCache(
-      options.verifier.clockTolerance,
-      options.keys,
-      revocationsOf(options),
-      options.clock,
-      options.cache,
-    ),
+    new TokenStanding(options.verifier.clockTolerance, options.keys, revocationsOf(options), options.clock),
+};
+
+const FRESHNESS: FactoryProvider<RevocationFreshness> = {
+  provide: RevocationFreshness,
+  inject: [JWT_SHARED_OPTIONS],
+  useFactory: (options: JwtSharedOptions) =>
+    new RevocationFreshness(revocationsOf(options), options.maxRevocationAge),
+};
+
+const WATCH: FactoryProvider<TokenWatch> = {
+  provide: TokenWatch,
+  inject: [TokenStanding, RevocationFreshness],
+  useFactory: (standing: TokenStanding, freshness: RevocationFreshness) =>
+    new TokenWatch(standing, freshness),
+};
+
+const REFUSALS: FactoryProvider<RefusalLog> = {
+  provide: RefusalLog,
+  inject: [JWT_SHARED_OPTIONS],
+  useFactory: ({ verifier, clock }: JwtSharedOptions) => new RefusalLog(verifier, clock),
 };
 
 const ADMISSION: FactoryProvider<Admission> = {
   provide: Admission,
-  inject: [JWT_SHARED_OPTIONS],
-  useFactory: (options: JwtSharedOptions) =>
-    new Admission(new RevocationFreshness(revocationsOf(options), options.maxRevocationAge), options.clock),
+  inject: [RevocationFreshness, JWT_SHARED_OPTIONS],
+  useFactory: (freshness: RevocationFreshness, { clock }: JwtSharedOptions) =>
+    new Admission(freshness, clock),
 };
 
 const METRICS: FactoryProvider<TokenMetrics> = {
@@ -82,8 +109,12 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
   constructor(
     @Inject(JWT_SHARED_OPTIONS) private readonly options: JwtSharedOptions,
     private readonly metrics: TokenMetrics,
+    private readonly freshness: RevocationFreshness,
+    modules: ModulesContainer,
     @Optional() @Inject(OPERATIONS) private readonly operations?: Operations,
-  ) {}
+  ) {
+    layRpcFloor(modules);
+  }
 
   /**
    * Guards the application by what its environment says (`JWT_*`, `AUTH_URL`, `REVOCATION_*`), or by what is told in
@@ -127,9 +158,8 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
     this.logger.log(trustIn(this.options));
     if (this.operations) this.metrics.showIn(this.operations);
     // Away from a service that lets no token in right now, traffic may find one that does.
-    const freshness = new RevocationFreshness(revocations, this.options.maxRevocationAge);
     this.operations?.health?.('revocations', () => ({
-      status: freshness.suffices(CLOSED) ? 'up' : 'down',
+      status: this.freshness.suffices(CLOSED) ? 'up' : 'down',
       ...revocations.describe?.(),
     }));
     revocations.onKeyRevoked?.(() => void keys.refresh?.());
@@ -165,7 +195,15 @@ function guardedBy(
   guard: Type<CanActivate> | false = JwtAuthGuard,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
-  const guards: Provider[] = guard === false ? [] : [guard, { provide: APP_GUARD, useExisting: guard }];
+  const guards: Provider[] =
+    guard === false
+      ? []
+      : [
+          guard,
+          { provide: APP_GUARD, useExisting: guard },
+          { provide: APPLICATION_GUARD, useExisting: guard },
+          RpcFloorGuard,
+        ];
   return {
     module: JwtSharedModule,
     global: true,
@@ -173,11 +211,17 @@ function guardedBy(
     providers: [
       options,
       VERIFIER,
+      STANDING,
       CACHE,
+      FRESHNESS,
       ADMISSION,
+      WATCH,
+      OpenStreams,
       GuardStatistics,
       METRICS,
+      REFUSALS,
       JwtStrategy,
+      PassportBearer,
       { provide: GUARD_DESCRIPTION, useValue: describeGuard },
       ...guards,
     ],

@@ -158,13 +158,38 @@ describe.each(['ES256', 'RS256', 'EdDSA'] as const)('with the public key of %s',
   });
 });
 
-it('refuses ECDSA signatures in DER, which would give each token many spellings', async () => {
+it('refuses ECDSA signatures in DER, which has no place in a JWS', async () => {
   const issuer = await FakeIssuer.start({ algorithm: 'ES256' });
   const input = issuer.token().split('.').slice(0, 2).join('.');
   const der = sign('sha256', Buffer.from(input), issuer.key.key).toString('base64url');
   await expect(verifierOf(issuer, issuer.key).verify(`${input}.${der}`)).rejects.toMatchObject({
     reason: 'signature',
   });
+  await issuer.stop();
+});
+
+it('ends both spellings of an ECDSA signature with their session: (r, s) and (r, n − s)', async () => {
+  const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const issuer = await FakeIssuer.start({ algorithm: 'ES256' });
+  const source = sourceOf('ES256', issuer.key.publicKey);
+  const verifier = new AccessTokenVerifier(
+    issuer.verifierOptions(),
+    source,
+    issuer.revocations,
+    issuer.clock,
+  );
+  const token = issuer.token({ sub: 'alice', sid: 'twice' });
+  const [header, payload, signature = ''] = token.split('.');
+  const raw = Buffer.from(signature, 'base64url');
+  const other = ORDER - BigInt(`0x${raw.toString('hex', 32)}`);
+  const s = Buffer.from(other.toString(16).padStart(64, '0'), 'hex');
+  const twin = `${header}.${payload}.${Buffer.concat([raw.subarray(0, 32), s]).toString('base64url')}`;
+  expect(twin).not.toBe(token);
+  for (const spelling of [token, twin])
+    await expect(verifier.verify(spelling)).resolves.toMatchObject({ userId: 'alice' });
+  issuer.revokeSession('twice');
+  for (const spelling of [token, twin])
+    await expect(verifier.verify(spelling)).rejects.toMatchObject({ reason: 'revoked' });
   await issuer.stop();
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { Test } from '@nestjs/testing';
 import passport from 'passport';
-import { Admission } from './admission.js';
 import { AuthenticationProblem } from './errors/authentication.problem.js';
 import { AllowClients } from './decorators/allow-clients.decorator.js';
 import { Public } from './decorators/public.decorator.js';
@@ -10,13 +10,11 @@ import { RecentLogin } from './decorators/recent-login.decorator.js';
 import { Roles } from './decorators/roles.decorator.js';
 import { Scopes } from './decorators/scopes.decorator.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtSharedModule } from './jwt-shared.module.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { GuardStatistics } from './metrics/guard-statistics.js';
-import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { policyOf } from './route-policy.js';
 import { FakeIssuer } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { VerifiedTokenCache } from './verified-token.cache.js';
 
 class Plain {
   none() {}
@@ -189,15 +187,10 @@ describe('the guard denies by default', () => {
     ['graphql', [{}, {}, {}]],
   ])('in a context of type %j with %j', async (type, args) => {
     const issuer = await FakeIssuer.start();
-    const keys = issuer.keySource();
-    const verifier = new AccessTokenVerifier(issuer.verifierOptions(), keys, issuer.revocations);
-    const cache = new VerifiedTokenCache(5, keys, issuer.revocations);
-    const guard = new JwtAuthGuard(
-      verifier,
-      cache,
-      new Admission(new RevocationFreshness(issuer.revocations)),
-      new GuardStatistics(),
-    );
+    const module = await Test.createTestingModule({
+      imports: [JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() })],
+    }).compile();
+    const guard = module.get(JwtAuthGuard);
     const attempt = () => guard.canActivate(contextOf(Plain, 'none', type, args));
     expect(attempt).toThrow(AuthenticationProblem);
     expect(await Promise.resolve(guard.canActivate(contextOf(Plain, 'open', type, args)))).toBe(true);

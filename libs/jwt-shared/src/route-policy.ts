@@ -18,6 +18,8 @@ export interface RoutePolicy {
   readonly clients: readonly string[] | undefined;
   /** Seconds since the login, at most. */
   readonly recentLogin: number | undefined;
+  /** Whether what a call opens, or comes over, goes on after its answer: events, a WebSocket, a subscription. */
+  readonly isStream: boolean;
 }
 
 type Target = ReturnType<ExecutionContext['getHandler']> | ReturnType<ExecutionContext['getClass']>;
@@ -30,6 +32,7 @@ export const CLOSED: RoutePolicy = {
   isFresh: false,
   clients: undefined,
   recentLogin: undefined,
+  isStream: false,
 };
 
 /** By class first: controllers that inherit a handler share its function, but not what their classes say. */
@@ -67,7 +70,17 @@ export function readPolicy(owner: Target, handler: Target): RoutePolicy {
     isFresh: levels.some((level) => own(NEEDS_FRESH_REVOCATIONS, level) === true),
     clients: (own(ALLOWED_CLIENTS, handler) ?? own(ALLOWED_CLIENTS, owner)) as RoutePolicy['clients'],
     recentLogin: recentLogin === Infinity ? undefined : recentLogin,
+    isStream: isStream(handler),
   };
+}
+
+/** By the names that Nest keeps `@Sse()`, `@SubscribeMessage()` and `@Subscription()` under. */
+function isStream(handler: Target): boolean {
+  return (
+    own('__sse__', handler) !== undefined ||
+    own('websockets:message_mapping', handler) !== undefined ||
+    own('graphql:resolver_type', handler) === 'Subscription'
+  );
 }
 
 /** What one level says about being public, if anything: there a demand outweighs `@Public()`. */

@@ -6,6 +6,7 @@ import type { KeySource, TrustedKey } from './keys/key-source.js';
 import { RevocationList } from './revocation/revocation-list.js';
 import { FakeIssuer } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
+import { TokenStanding } from './token-standing.js';
 import { VerifiedTokenCache, type CacheLimits } from './verified-token.cache.js';
 
 const TOLERANCE = 5;
@@ -15,7 +16,7 @@ describe('the cache of verified tokens', () => {
   let keys: KeySource & { withdrawn: Set<TrustedKey> };
   let verifier: AccessTokenVerifier;
   const make = (limits?: CacheLimits) =>
-    new VerifiedTokenCache(TOLERANCE, keys, issuer.revocations, issuer.clock, limits);
+    new VerifiedTokenCache(new TokenStanding(TOLERANCE, keys, issuer.revocations, issuer.clock), limits);
   const add = async (cache: VerifiedTokenCache, token: string) =>
     cache.add(token, await verifier.verify(token));
   beforeAll(async () => {
@@ -244,7 +245,7 @@ describe('the cache of verified tokens', () => {
 
   it('asks the revocations of this moment, not those of when it verified', async () => {
     const revocations = new RevocationList(issuer.clock);
-    const cache = new VerifiedTokenCache(TOLERANCE, keys, revocations, issuer.clock);
+    const cache = new VerifiedTokenCache(new TokenStanding(TOLERANCE, keys, revocations, issuer.clock));
     const token = issuer.token({ sid: 'bobs' });
     await add(cache, token);
     expect(cache.find(token)).toBeDefined();

@@ -1,7 +1,5 @@
 import type { AccessToken, Actor } from './access-token.js';
-import { secondsOf, SYSTEM_CLOCK, type Clock } from './clock.js';
-import type { KeySource } from './keys/key-source.js';
-import type { RevocationSource } from './revocation/revocation-source.js';
+import type { EarlyEnd, TokenStanding } from './token-standing.js';
 import { VerifiedAccessToken } from './token/verified-access-token.js';
 
 /** How much a {@link VerifiedTokenCache} may hold. */
@@ -41,12 +39,8 @@ export class VerifiedTokenCache {
   #hand: MapIterator<[string, Entry]> = this.#entries.entries();
   #bytes = 0;
 
-  /** @param clockTolerance seconds, the same as the verifier's */
   constructor(
-    private readonly clockTolerance: number,
-    private readonly keys: KeySource,
-    private readonly revocations: RevocationSource,
-    private readonly clock: Clock = SYSTEM_CLOCK,
+    private readonly standing: TokenStanding,
     {
       maxEntries = DEFAULT_CACHE_LIMITS.maxEntries,
       maxBytes = DEFAULT_CACHE_LIMITS.maxBytes,
@@ -73,20 +67,22 @@ export class VerifiedTokenCache {
     const entry = this.#entries.get(token);
     if (entry === undefined) return undefined;
     const { accessToken } = entry;
-    if (!this.#stands(accessToken)) {
+    if (!this.standing.stands(accessToken)) {
       this.#remove(token, accessToken);
       return undefined;
     }
     // It stays until it expires, and `endOf` knows it; it is not in use, though, so others come first.
-    if (this.#endOf(accessToken) !== undefined) return undefined;
+    if (this.standing.endOf(accessToken) !== undefined) return undefined;
     entry.used = true;
     return accessToken;
   }
 
   /** How this very token has ended, which was verified before and has nothing else against it now. */
-  endOf(token: string): 'revoked' | 'stale' | undefined {
+  endOf(token: string): EarlyEnd | undefined {
     const accessToken = this.#entries.get(token)?.accessToken;
-    return accessToken !== undefined && this.#stands(accessToken) ? this.#endOf(accessToken) : undefined;
+    return accessToken !== undefined && this.standing.stands(accessToken)
+      ? this.standing.endOf(accessToken)
+      : undefined;
   }
 
   /** Remembers a token that the verifier has made; does nothing for any other object. */
@@ -107,7 +103,7 @@ export class VerifiedTokenCache {
       const next = this.#advance();
       if (next === undefined) return;
       const [token, entry] = next;
-      if (this.#isPast(entry.accessToken)) this.#remove(token, entry.accessToken);
+      if (this.standing.isPast(entry.accessToken)) this.#remove(token, entry.accessToken);
       else if (!isFull) return;
       else if (entry.used && chances-- > 0) entry.used = false;
       else this.#remove(token, entry.accessToken);
@@ -125,20 +121,6 @@ export class VerifiedTokenCache {
   #remove(token: string, accessToken: AccessToken): void {
     this.#entries.delete(token);
     this.#bytes -= bytesOf(token, accessToken);
-  }
-
-  #stands(accessToken: AccessToken): boolean {
-    const key = VerifiedAccessToken.keyOf(accessToken);
-    return key !== undefined && this.keys.isTrusted(key) && !this.#isPast(accessToken);
-  }
-
-  #endOf(accessToken: AccessToken): 'revoked' | 'stale' | undefined {
-    if (this.revocations.isRevoked(accessToken)) return 'revoked';
-    return this.revocations.isStale?.(accessToken) ? 'stale' : undefined;
-  }
-
-  #isPast({ expiresAt }: AccessToken): boolean {
-    return secondsOf(this.clock) >= expiresAt + this.clockTolerance;
   }
 }
 

@@ -21,6 +21,7 @@ import { UserId } from '../decorators/current-user.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Roles } from '../decorators/roles.decorator.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
+import { GuardStatistics } from '../metrics/guard-statistics.js';
 import { FakeIssuer } from '../testing/index.js';
 import { rpcCredential } from './rpc.context.js';
 
@@ -51,7 +52,10 @@ class Handlers {
   }
 }
 
-describe('the guard on a microservice (TCP)', () => {
+describe.each([
+  ['that inherits the configuration of its application', true],
+  ['of a hybrid application without inheritAppConfig', false],
+])('the guard on a microservice (TCP) %s', (_name, inheritAppConfig) => {
   let issuer: FakeIssuer;
   let app: INestApplication;
   let client: ClientProxy;
@@ -64,8 +68,9 @@ describe('the guard on a microservice (TCP)', () => {
     }).compile();
     app = module.createNestApplication(new FastifyAdapter(), { logger: false });
     const options = { host: '127.0.0.1', port: await freePort() };
-    app.connectMicroservice({ transport: Transport.TCP, options }, { inheritAppConfig: true });
+    app.connectMicroservice({ transport: Transport.TCP, options }, { inheritAppConfig });
     await app.startAllMicroservices();
+    events.length = 0;
     client = ClientProxyFactory.create({ transport: Transport.TCP, options });
     client.setOnDispatchHook((packet) => void Object.assign(packet, { metadata }));
   });
@@ -85,6 +90,13 @@ describe('the guard on a microservice (TCP)', () => {
     const sent = bearer(issuer.token({ sub: 'alice' }));
     for (let i = 0; i < 2; i++)
       await expect(ask('who', i, sent)).resolves.toEqual({ userId: 'alice', data: i });
+  });
+
+  it('counts each message once', async () => {
+    const { outcomes } = app.get(GuardStatistics);
+    const before = outcomes.accepted;
+    await ask('who', {}, bearer(issuer.token()));
+    expect(outcomes.accepted).toBe(before + 1);
   });
 
   it('answers a public pattern to anyone', async () => {

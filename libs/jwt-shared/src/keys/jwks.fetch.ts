@@ -11,18 +11,23 @@ export interface FetchedJwks {
   readonly maxAge: number;
 }
 
+/** How a JWK set is fetched. */
+interface JwksRequest {
+  readonly signal: AbortSignal;
+  /** Has caches on the way ask the issuer (RFC 9111 §5.2.1.4). */
+  readonly isForced: boolean;
+  readonly fetch: typeof fetch;
+}
+
 /**
  * Fetches a JWK set (RFC 7517 §5) without trusting the other side to be short, quick, or itself: a redirect is
  * an error, as it would let whoever answers choose where keys come from.
  *
  * @throws {Error} for anything but 200 with a JWK set
  */
-export async function fetchJwks(
-  url: string,
-  signal: AbortSignal,
-  fetch: typeof globalThis.fetch,
-): Promise<FetchedJwks> {
-  const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
+export async function fetchJwks(url: string, { signal, isForced, fetch }: JwksRequest): Promise<FetchedJwks> {
+  const headers = { accept: 'application/json', ...(isForced && { 'cache-control': 'no-cache' }) };
+  const response = await fetch(url, { signal, redirect: 'error', headers });
   if (response.status !== 200) {
     await response.body?.cancel();
     throw new Error(`status ${response.status}`);

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeIssuer, SigningKey } from '../testing/index.js';
 import { AccessTokenVerifier } from '../access-token.verifier.js';
+import { TokenStanding } from '../token-standing.js';
 import { VerifiedTokenCache } from '../verified-token.cache.js';
 import { JwksSource, type JwksSourceOptions } from './jwks.source.js';
 
@@ -80,6 +81,56 @@ describe('a source of public keys', () => {
     });
   });
 
+  describe('behind a cache', () => {
+    let cached: string | undefined;
+    /** Answers from what it has, unless it is told to ask the issuer. */
+    beforeEach(() => {
+      cached = undefined;
+      answer(({ headers }, response) => {
+        const isForced = headers['cache-control'] === 'no-cache';
+        if (isForced || cached === undefined)
+          cached = JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) });
+        response.setHeader('cache-control', 'max-age=3600').end(cached);
+      });
+    });
+
+    it('finds the key that follows a revoked one at once', async () => {
+      await source.refresh();
+      issuer.rotate();
+      await source.refresh();
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('finds the key of an unknown kid at once', async () => {
+      await source.refresh();
+      issuer.rotate();
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('does not take what a routine fetch brings for an answer to that', async () => {
+      const waiting: (() => void)[] = [];
+      await source.refresh();
+      issuer.jwks.maxAge = 1;
+      const asked: unknown[] = [];
+      answer(({ headers }, response) => {
+        asked.push(headers['cache-control']);
+        const keys = issuer.keys.map(({ jwk }) => jwk);
+        const send = () => response.setHeader('cache-control', 'max-age=1').end(JSON.stringify({ keys }));
+        // The routine one is slow.
+        if (headers['cache-control'] === 'no-cache' || asked.length < 2) send();
+        else waiting.push(send);
+      });
+      await source.refresh();
+      await until(() => waiting.length > 0);
+      issuer.rotate();
+      const refreshed = source.refresh();
+      for (const send of waiting.splice(0)) send();
+      await refreshed;
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+      expect(asked).toEqual(['no-cache', undefined, 'no-cache']);
+    });
+  });
+
   describe('when a kid is unknown', () => {
     beforeEach(() => source.refresh());
 
@@ -126,7 +177,7 @@ describe('a source of public keys', () => {
     beforeEach(() => source.refresh());
 
     it('uses the last known keys up to the hard limit, then refuses everything, cached tokens too', async () => {
-      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      const cache = new VerifiedTokenCache(new TokenStanding(5, source, issuer.revocations, issuer.clock));
       issuer.jwks.outage = true;
       await source.refresh();
       issuer.clock.advance(3600);
@@ -140,7 +191,7 @@ describe('a source of public keys', () => {
 
     it('is back with the first set that it gets, and trusts the same keys as before', async () => {
       const token = issuer.token({ iat: issuer.clock.now() / 1000, exp: issuer.clock.now() / 1000 + 3600 });
-      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      const cache = new VerifiedTokenCache(new TokenStanding(5, source, issuer.revocations, issuer.clock));
       cache.add(token, await verify(token));
       issuer.jwks.outage = true;
       issuer.clock.advance(3599);
@@ -255,7 +306,7 @@ describe('a source of public keys', () => {
   describe('follows the set', () => {
     it('so that a key which has left it verifies nothing more, cached tokens included', async () => {
       await source.refresh();
-      const cache = new VerifiedTokenCache(5, source, issuer.revocations, issuer.clock);
+      const cache = new VerifiedTokenCache(new TokenStanding(5, source, issuer.revocations, issuer.clock));
       const token = issuer.token();
       cache.add(token, await verify(token));
       const { kid } = issuer.key;

@@ -57,6 +57,8 @@ export class JwksSource implements KeySource {
   /** What was wrong at the last fetch; nothing: an empty string. */
   #problem = '';
   #fetching: Promise<void> | undefined;
+  /** Whether the fetch that is under way passes over caches. */
+  #isForced = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #stopped = new AbortController();
   readonly #options: Required<JwksSourceOptions>;
@@ -95,28 +97,41 @@ export class JwksSource implements KeySource {
     // A token without a kid asks for no key in particular, so there is none that could have been missed.
     if (kid === undefined && this.isAvailable) return;
     const pause = this.isAvailable ? this.#options.cooldown : SHORTEST_PAUSE;
-    if (this.#fetching) {
+    if (this.#fetching && this.#isForced) {
       await this.#fetching;
     } else if (this.#secondsSince(this.#refetchedAt) >= pause) {
       this.#refetchedAt = elapsed(this.#options.clock);
       await this.refresh();
+    } else {
+      await this.#fetching;
     }
     if (!this.isAvailable) throw new KeysUnavailable(LONGEST_RETRY);
   }
 
-  /** Fetches the set now, or waits for the fetch that is under way. A failure is reported, never thrown. */
+  /**
+   * Fetches the set now, from the issuer itself: a cache on the way may hold one from before a key was revoked. A
+   * failure is reported, never thrown.
+   */
   refresh(): Promise<void> {
-    this.#fetching ??= this.#fetch().finally(() => (this.#fetching = undefined));
+    if (this.#fetching && !this.#isForced) return this.#fetching.then(() => this.refresh());
+    return this.#begin(true);
+  }
+
+  #begin(isForced: boolean): Promise<void> {
+    if (this.#fetching === undefined) {
+      this.#isForced = isForced;
+      this.#fetching = this.#fetch(isForced).finally(() => (this.#fetching = undefined));
+    }
     return this.#fetching;
   }
 
-  async #fetch(): Promise<void> {
+  async #fetch(isForced: boolean): Promise<void> {
     const { url, algorithm, timeout, clock } = this.#options;
     clearTimeout(this.#timer);
     const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
-      const { keys, maxAge } = await fetchJwks(url, signal, this.#options.fetch);
+      const { keys, maxAge } = await fetchJwks(url, { signal, isForced, fetch: this.#options.fetch });
       this.#set = this.#set.next(keys, algorithm);
       this.#reportChange(this.#set.refusals.join('; '));
       this.#fetchedAt = askedAt;
@@ -133,7 +148,7 @@ export class JwksSource implements KeySource {
   #schedule(seconds: number): void {
     if (this.#stopped.signal.aborted) return;
     const jittered = seconds * (1 - Math.random() / 10);
-    this.#timer = setTimeout(() => void this.refresh(), jittered * 1000).unref();
+    this.#timer = setTimeout(() => void this.#begin(false), jittered * 1000).unref();
   }
 
   /** Once for as long as nothing changes: an hour's outage is one line in a log, not seven hundred. */

@@ -6,7 +6,7 @@ export interface StreamEvent {
   readonly comment: string | undefined;
 }
 
-/** More than a snapshot of a hundred thousand revocations. */
+/** Of one event: a snapshot comes in several, so that there is no limit on the whole of it. */
 const MAX_EVENT_LENGTH = 16 * 1024 * 1024;
 
 /**

@@ -107,6 +107,40 @@ describe('RevocationFeedClient', () => {
     expect(client.size).toBe(1);
   });
 
+  it('takes a snapshot in several events, and is in step only after the last', async () => {
+    feed.answer = (response) => response.write(write('revoked', 'first'));
+    const client = follow(feed.url);
+    await until(() => client.isRevoked(token('first')));
+    expect([client.isConnected, client.age()]).toEqual([false, Infinity]);
+    feed.send(write('snapshot', 'last'));
+    await until(() => client.isConnected);
+    expect([client.size, client.isRevoked(token('last'))]).toEqual([2, true]);
+  });
+
+  it('takes more in all than one event may be long', async () => {
+    const ids = (from: number) => Array.from({ length: 50_000 }, (_, i) => `${from}-${i}`.padEnd(80, 'x'));
+    feed.answer = (response) => {
+      for (const from of [1, 2, 3]) response.write(write('revoked', ...ids(from)));
+      response.write(write('snapshot'));
+    };
+    const client = follow(feed.url);
+    await until(() => client.isConnected);
+    expect(client.size).toBe(150_000);
+  });
+
+  it('does not take a long event that comes slowly for silence', async () => {
+    feed.answer = (response) => response.writeHead(200).flushHeaders();
+    const client = follow(feed.url);
+    await until(() => feed.requests.length === 1);
+    const text = write('snapshot', 'slow');
+    for (let part = 0; part < 6; part++) {
+      feed.send(text.slice(part * 10, part === 5 ? undefined : part * 10 + 10));
+      await delay(1000);
+    }
+    await until(() => client.isConnected);
+    expect(feed.requests).toHaveLength(1);
+  });
+
   it('comes back after a cut and learns what it has missed, and forgets nothing meanwhile', async () => {
     feed.answer = (response) => response.write(write('snapshot', 'first'));
     const client = follow(feed.url);

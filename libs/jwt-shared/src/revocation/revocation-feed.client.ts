@@ -132,10 +132,8 @@ export class RevocationFeedClient implements RevocationSource {
         await response.body?.cancel();
         return faultOfStatus(response.status, url);
       }
-      for await (const event of readEvents(response.body)) {
-        this.#apply(event);
-        watch.refresh();
-      }
+      // A long event that comes slowly is not silence.
+      for await (const event of readEvents(heard(response.body, () => watch.refresh()))) this.#apply(event);
       return new FeedFault('ended', 'ended', `auth at ${url} has closed it`);
     } finally {
       clearTimeout(watch);
@@ -171,6 +169,13 @@ export class RevocationFeedClient implements RevocationSource {
     const line = `${level} ${change}`;
     if (line !== this.#reported) this.options.report?.(level, change);
     this.#reported = line;
+  }
+}
+
+async function* heard(body: AsyncIterable<Uint8Array>, tell: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    tell();
+    yield chunk;
   }
 }
 

@@ -20,8 +20,10 @@ export interface CompactJws {
 }
 
 /**
- * Takes a token apart without believing it. There is one spelling of each token: padding, white space and
- * loose trailing bits are refused, so that neither a cache nor a log can be led to see two.
+ * Takes a token apart without believing it. Padding, white space and loose trailing bits are refused, so that there is
+ * one spelling of what was signed. Of an `ES256` signature there are two, (r, s) and (r, n − s): both are good, as
+ * RFC 7518 §3.4 names neither and issuers make either. So nothing may go by a token's text alone: revocation goes by its
+ * claims, and two entries of a cache are at worst two.
  *
  * @throws {TokenRejected} `malformed`
  */

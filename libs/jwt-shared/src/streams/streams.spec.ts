@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Req, Sse, type INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { Test } from '@nestjs/testing';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { EventEmitter, once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { interval, map } from 'rxjs';
+import { WebSocket } from 'ws';
+import type { AuthenticatedRequest } from '../authenticated-request.js';
+import { keepHandshake } from '../contexts/ws.context.js';
+import { Public } from '../decorators/public.decorator.js';
+import { JwtSharedModule } from '../jwt-shared.module.js';
+import { FakeIssuer } from '../testing/index.js';
+import { streamOf } from './stream-end.js';
+import { TokenWatch } from './token-watch.js';
+
+@WebSocketGateway()
+class Gateway {
+  @SubscribeMessage('hello')
+  hello() {
+    return { event: 'hello', data: 'hello' };
+  }
+}
+
+@Controller()
+class Routes {
+  @Sse('events')
+  events() {
+    return interval(20).pipe(map((data) => ({ data })));
+  }
+
+  @Public()
+  @Sse('public')
+  open() {
+    return interval(20).pipe(map((data) => ({ data })));
+  }
+
+  @Get('answer')
+  answer(@Req() request: AuthenticatedRequest) {
+    return { userId: request.user.userId };
+  }
+}
+
+describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
+  ['Fastify', () => new FastifyAdapter()],
+  ['Express', () => new ExpressAdapter()],
+])('what a token has opened on %s', (_, adapter) => {
+  let issuer: FakeIssuer;
+  let app: INestApplication;
+  let watch: TokenWatch;
+  let age: number;
+  let port: number;
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    age = 0;
+    const revocations = Object.assign(issuer.revocations, { age: () => age });
+    const module = await Test.createTestingModule({
+      imports: [
+        JwtSharedModule.forRootAsync({
+          useFactory: () => issuer.options({ revocations, maxRevocationAge: 30 }),
+        }),
+      ],
+      controllers: [Routes],
+      providers: [Gateway],
+    }).compile();
+    app = module.createNestApplication(adapter(), { logger: false });
+    app.useWebSocketAdapter(keepHandshake(new WsAdapter(app)));
+    await app.listen(0, '127.0.0.1');
+    ({ port } = app.getHttpServer().address() as AddressInfo);
+    watch = app.get(TokenWatch);
+  });
+  afterEach(async () => {
+    await app.close();
+    await issuer.stop();
+  });
+
+  const authorization = (claims: object) => ({ authorization: `Bearer ${issuer.token({ ...claims })}` });
+
+  async function openEvents(path: string, claims: object = {}) {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: authorization(claims) });
+    expect(response.status).toBe(200);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    /** Reads until the server has ended it. */
+    const end = async () => {
+      while (!(await reader?.read())?.done);
+      return 'ended';
+    };
+    return { end, cancel: () => reader?.cancel() };
+  }
+
+  async function openSocket(claims: object) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers: authorization(claims) });
+    await once(socket, 'open');
+    const hello = async () => {
+      socket.send(JSON.stringify({ event: 'hello', data: {} }));
+      await once(socket, 'message');
+    };
+    await hello();
+    const closed = once(socket, 'close').then(([code, reason]) => [code as number, String(reason)]);
+    return { hello, closed, socket };
+  }
+
+  const ends: [string, () => void, string][] = [
+    ['its session is revoked', () => issuer.revokeSession('ends'), 'Invalid token'],
+    ['its user is cut off', () => issuer.revokeUser('ada'), 'Invalid token'],
+    ['the rights of its user have changed', () => issuer.cutOff('stale-user', 'ada'), 'Token expired'],
+    ['it has expired', () => issuer.clock.advance(310), 'Token expired'],
+    ['nothing is known of revocations any more', () => (age = 31), 'Invalid token'],
+  ];
+
+  it.each(ends)('server-sent events end when %s, while others go on', async (__, happen) => {
+    const ada = await openEvents('/events', { sub: 'ada', sid: 'ends' });
+    const eve = await openEvents('/events', { sub: 'eve', exp: issuer.clock.now() / 1000 + 3000 });
+    expect(watch.size).toBe(2);
+    happen();
+    await expect(ada.end()).resolves.toBe('ended');
+    if (age === 0) expect(watch.size).toBe(1);
+    await eve.cancel();
+  });
+
+  it.each(ends)('a WebSocket is closed with 4401 when %s', async (__, happen, reason) => {
+    const ada = await openSocket({ sub: 'ada', sid: 'ends' });
+    await ada.hello();
+    expect(watch.size).toBe(1);
+    happen();
+    await expect(ada.closed).resolves.toEqual([4401, reason]);
+  });
+
+  it('a WebSocket whose peer does not answer the close is cut', async () => {
+    const { socket } = await openSocket({ sid: 'ends' });
+    const { _socket: raw } = socket as unknown as {
+      _socket: EventEmitter & { pause(): void; resume(): void };
+    };
+    raw.pause();
+    issuer.revokeSession('ends');
+    while (watch.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const connections = () =>
+      new Promise<number>((resolve) => {
+        const server = app.getHttpServer() as {
+          getConnections(done: (error: unknown, count: number) => void): void;
+        };
+        server.getConnections((___, count) => resolve(count));
+      });
+    while ((await connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await connections()).toBe(0);
+    raw.resume();
+  });
+
+  it('is not watched any longer than it is open, nor at all when anyone may have it', async () => {
+    const ada = await openEvents('/events');
+    const socket = await openSocket({});
+    const open = await openEvents('/public');
+    expect(watch.size).toBe(2);
+    await ada.cancel();
+    socket.socket.close();
+    await open.cancel();
+    while (watch.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(watch.size).toBe(0);
+  });
+
+  it('is nothing for an ordinary answer', async () => {
+    await fetch(`http://127.0.0.1:${port}/answer`, { headers: authorization({}) });
+    expect(watch.size).toBe(0);
+  });
+
+  it('tells a handler that asks for it, once', async () => {
+    const reasons: string[] = [];
+    // Nothing stands for a token that the verifier has not made.
+    watch.watch(FakeIssuer.accessToken(), (reason) => reasons.push(reason));
+    while (reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([reasons, watch.size]).toEqual([['Invalid token'], 0]);
+  });
+});
+
+describe('the stream of a call', () => {
+  const contextOf = (type: string, args: unknown[]) =>
+    ({ getType: () => type, getArgByIndex: (index: number) => args[index] }) as never;
+
+  it('is the socket of Socket.IO, which is disconnected for good', () => {
+    const calls: unknown[] = [];
+    const socket = Object.assign(new EventEmitter(), {
+      disconnect: (isForever: boolean) => calls.push(isForever),
+    });
+    const stream = streamOf(contextOf('ws', [socket]));
+    stream?.end('Token expired');
+    expect([stream?.closeEvent, calls]).toEqual(['disconnect', [true]]);
+  });
+
+  it('is the WebSocket of graphql-ws, or the connection of another subscription', () => {
+    const calls: unknown[] = [];
+    const socket = Object.assign(new EventEmitter(), {
+      close: (...args: unknown[]) => calls.push(args),
+      destroy: () => calls.push('destroyed'),
+    });
+    streamOf(contextOf('graphql', [{}, {}, { extra: { socket } }]))?.end('Invalid token');
+    streamOf(contextOf('graphql', [{}, {}, { req: { raw: { socket } } }]))?.end('Invalid token');
+    expect(calls).toEqual([[4401, 'Invalid token'], 'destroyed']);
+  });
+
+  it('is nothing where there is none', () => {
+    expect(streamOf(contextOf('rpc', [{}, {}]))).toBeUndefined();
+    expect(streamOf(contextOf('graphql', [{}, {}, {}]))).toBeUndefined();
+  });
+});

@@ -1,0 +1,81 @@
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { AccessToken } from '../access-token.js';
+import type { RevocationFreshness } from '../revocation/revocation-freshness.js';
+import { CLOSED, type RoutePolicy } from '../route-policy.js';
+import type { TokenStanding } from '../token-standing.js';
+
+/** How long a stream may outlive its token. */
+const LOOK_EVERY_MS = 250;
+
+/** Why a stream has ended: what a new request with its token would be told. */
+export type EndOfToken = 'Token expired' | 'Invalid token';
+
+interface Watched {
+  readonly token: AccessToken;
+  readonly policy: RoutePolicy;
+  readonly end: (reason: EndOfToken) => void;
+}
+
+/**
+ * Tells when tokens that let something go on have ended: expired, been revoked or become stale, or when it is not known
+ * any more whether they were. Looks four times a second, and only while something is watched.
+ */
+export class TokenWatch implements OnModuleDestroy {
+  readonly #watched = new Set<Watched>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly standing: TokenStanding,
+    private readonly freshness: RevocationFreshness,
+  ) {}
+
+  /** How many tokens are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /**
+   * Calls `end` once, within half a second of the token's end. The guard does so for server-sent events and WebSockets;
+   * a handler whose answer goes on in another way asks for it.
+   *
+   * @example
+   * const stop = this.watch.watch(token, () => response.destroy());
+   * response.once('close', stop);
+   * @returns a function that ends the watch
+   */
+  watch(token: AccessToken, end: (reason: EndOfToken) => void, policy: RoutePolicy = CLOSED): () => void {
+    const watched: Watched = { token, policy, end };
+    this.#watched.add(watched);
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+    return () => this.#forget(watched);
+  }
+
+  onModuleDestroy(): void {
+    this.#watched.clear();
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    for (const watched of this.#watched) {
+      const reason = this.#reasonToEnd(watched);
+      if (reason === undefined) continue;
+      this.#forget(watched);
+      watched.end(reason);
+    }
+  }
+
+  #reasonToEnd({ token, policy }: Watched): EndOfToken | undefined {
+    if (this.standing.isPast(token)) return 'Token expired';
+    if (!this.standing.stands(token)) return 'Invalid token';
+    const end = this.standing.endOf(token);
+    if (end === 'stale') return 'Token expired';
+    return end === 'revoked' || !this.freshness.suffices(policy) ? 'Invalid token' : undefined;
+  }
+
+  #forget(watched: Watched): void {
+    this.#watched.delete(watched);
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
