@@ -66,7 +66,7 @@ export class ClientsRepository {
   /** @returns whether the id was free */
   async addUnlessTaken(tx: Transaction, client: NewClient): Promise<boolean> {
     // What a client of this id held before it was removed stays revoked, and no new token is issued among it.
-    const cutOff = sql`select before from revocations where kind = 'client' and id = ${client.id}`;
+    const cutOff = sql`select before from cut_offs where kind = 'client' and id = ${client.id}`;
     const added = await tx
       .insert(clients)
       .values({ ...client, tokensFrom: sql`coalesce((${cutOff}), 0)` })

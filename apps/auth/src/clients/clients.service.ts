@@ -185,7 +185,7 @@ export class ClientsService {
 }
 
 function tokensOf(id: string): RevocationTarget {
-  return { kind: 'user', id };
+  return { kind: 'client', id };
 }
 
 function losesRights(client: Client, { grants, onBehalfOfUsers }: ClientChange): boolean {

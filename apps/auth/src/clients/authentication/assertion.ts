@@ -62,7 +62,9 @@ export async function verifyAssertion(
     return isForUsAlone && TYPES.has(decodeProtectedHeader(text).typ) ? payload : undefined;
   } catch (error) {
     if (error instanceof KeysUnreachable) throw error;
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
+    // `DataError`: a published key is not what its `alg` says.
+    const isRefusal = error instanceof errors.JOSEError || error instanceof TypeError;
+    if (isRefusal || (error as Error).name === 'DataError') return undefined;
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export class PrivateKeyJwt {
     client: AuthenticatableClient | undefined,
   ): Promise<boolean> {
     const payload = await verifyAssertion(assertion, this.keyOf(client), {
-      algorithms: client?.publicKey?.algorithms ?? ASSERTION_ALGORITHMS,
+      algorithms: algorithmsOf(client),
       issuer: clientId,
       audience: this.config.JWT_ISSUER,
       clockTolerance: this.config.JWT_CLOCK_TOLERANCE,
@@ -67,4 +67,10 @@ export class PrivateKeyJwt {
     if (iat === undefined) return exp <= now + MAX_LIFETIME + tolerance;
     return iat <= now + tolerance && exp - iat <= MAX_LIFETIME;
   }
+}
+
+/** Of a client that does not exist: those of the decoy. */
+function algorithmsOf(client: AuthenticatableClient | undefined): readonly string[] {
+  if (client?.jwksUrl) return ASSERTION_ALGORITHMS;
+  return client?.publicKey?.algorithms ?? ['ES256'];
 }

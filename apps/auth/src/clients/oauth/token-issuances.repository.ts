@@ -32,7 +32,8 @@ const COUNT = `
 
 const RETURNING = `
   returning floor(extract(epoch from now()))::float8 as "issuedAt",
-    (c.tokens_from - extract(epoch from now()))::float8 as wait, c.window_tokens as count,
+    (greatest(c.tokens_from, (select before from cut_offs where kind = 'client' and id = c.id))
+      - extract(epoch from now()))::float8 as wait, c.window_tokens as count,
     extract(epoch from c.window_from + interval '1 minute' - now())::float8 as "resetSeconds"`;
 
 const ISSUE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null ${RETURNING}`;
@@ -51,8 +52,11 @@ const EXCHANGE = `
     and not exists (
       select from revocations r where r.expires_at > now() and (
         (r.kind = 'session' and r.id = $2::text) or (r.kind = 'key' and r.id = $5::text)
-        or (r.kind in ('user', 'stale-user') and r.id = $3::text and r.before > $4::bigint)
-        or (r.kind = 'stale-role' and r.id = any($7::text[]) and r.before > $4::bigint)))
+        or (r.kind = 'user' and r.id = $3::text and r.before > $4::bigint)))
+    and not exists (
+      select from cut_offs r where r.expires_at > now() and r.before > $4::bigint and (
+        (r.kind = 'stale-user' and r.id = $3::text) or (r.kind = 'stale-role' and r.id = any($7::text[]))
+        or (r.kind = 'client' and r.id = any($6::text[]))))
   ${RETURNING}`;
 
 /**
