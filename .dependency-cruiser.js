@@ -50,7 +50,7 @@ export default {
     {
       name: 'dev-dependencies-stay-out-of-services',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$)' },
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$|^apps/web/)' },
       // The guard loads these two at run time, in services that serve gateways or microservices and so have them.
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@nestjs/(websockets|microservices)/' },
     },

@@ -3,6 +3,7 @@ const { builtinModules, createRequire } = require('node:module');
 const { basename, dirname, join } = require('node:path');
 const { devDependencies } = require('./package.json');
 const LicencesPlugin = require('./rspack.licences.cjs');
+const PagesPlugin = require('./rspack.pages.cjs');
 
 /**
  * What stays a package beside the built file: native code, and the files of the OpenAPI page. Everything else is
@@ -49,9 +50,18 @@ module.exports = (defaults) => {
       // `import.meta` is about the running file, not about the source on the machine that built it.
       parser: { 'javascript/esm': { importMeta: false } },
     },
-    plugins: [new IgnorePlugin({ checkResource: isOptional }), new LicencesPlugin()],
+    plugins: [
+      new IgnorePlugin({ checkResource: isOptional }),
+      new LicencesPlugin(isAuth(defaults) ? ['preact'] : []),
+      ...(isAuth(defaults) ? [new PagesPlugin()] : []),
+    ],
   };
 };
+
+/** It serves the pages too. */
+function isAuth({ entry }) {
+  return /[\\/]apps[\\/]auth[\\/]/.test(entry);
+}
 
 /** `require` of an ES module namespace is not what a CommonJS package expects of `require('events')`. */
 function external({ request = '', dependencyType }, callback) {

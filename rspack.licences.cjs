@@ -7,10 +7,15 @@ const LICENCE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
 /** Puts the licences of every package that is bundled beside the built file, as they ask for. */
 module.exports = class LicencesPlugin {
+  /** @param {readonly string[]} others packages that another bundler puts beside the built file */
+  constructor(others = []) {
+    this.others = others;
+  }
+
   apply(compiler) {
     compiler.hooks.thisCompilation.tap('licences', (compilation) => {
       compilation.hooks.processAssets.tap('licences', () => {
-        const folders = new Set();
+        const folders = new Set(this.others.map((name) => join(__dirname, 'node_modules', name)));
         for (const module of compilation.modules)
           addPackage(folders, module.resource ?? module.rootModule?.resource);
         const texts = [...folders].toSorted((a, b) => a.localeCompare(b)).map((folder) => licenceOf(folder));

@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { OAuthModule } from './clients/oauth/oauth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
 import { LiveRevocations } from './revocation/live-revocations.js';
 import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
@@ -38,6 +39,7 @@ import { SigningModule } from './signing/signing.module.js';
     RevocationFeedModule,
     SigningModule,
     ExpiryModule,
+    PagesModule,
   ],
 })
 export class AppModule {}

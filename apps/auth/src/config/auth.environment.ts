@@ -8,6 +8,7 @@ import { IsWithinMaxLifetime } from './max-lifetime.js';
 import { IsLongEnoughAhead } from './publish-ahead.js';
 import { KubernetesEnvironment } from './kubernetes.environment.js';
 import { MailEnvironment } from './mail.environment.js';
+import { PagesEnvironment } from './pages.environment.js';
 import { PasswordEnvironment } from './password.environment.js';
 
 const DAY = 86_400;
@@ -18,6 +19,7 @@ const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS2
 export class AuthEnvironment extends IntersectionType(
   KubernetesEnvironment,
   MailEnvironment,
+  PagesEnvironment,
   PasswordEnvironment,
   environmentOf(JWT_RULES),
   PickType(environmentOf(REVOCATION_RULES), ['REVOCATION_FEED_KEY']),

@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks';
+import { EmailField } from '../components/field.js';
+import { Form } from '../components/form.js';
+import { Below, Card } from '../components/layout.js';
+import { NewPasswordField } from '../components/password-field.js';
+import { call } from '../session.js';
+import { linkTo, linkToken } from '../settings.js';
+import { useTexts } from '../texts.js';
+
+export function ResetPasswordPage() {
+  return linkToken === undefined ? <AskForLink /> : <ChoosePassword token={linkToken} />;
+}
+
+/** Says the same for every address. */
+function AskForLink() {
+  const t = useTexts();
+  const [email, setEmail] = useState<string>();
+
+  async function ask({ email: address = '' }) {
+    await call('POST', 'password/forgot', { email: address });
+    setEmail(address);
+  }
+
+  if (email !== undefined) {
+    return (
+      <Card title={t('reset.sentTitle')} isNext>
+        <p>{t('reset.sent', { email })}</p>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card title={t('reset.title')}>
+        <p>{t('reset.intro')}</p>
+        <Form action={t('reset.submit')} submit={ask}>
+          {(error) => <EmailField label={t('email')} error={error('email')} />}
+        </Form>
+      </Card>
+      <Below>
+        <a href={linkTo('login')}>{t('login.title')}</a>
+      </Below>
+    </>
+  );
+}
+
+function ChoosePassword({ token }: { readonly token: string }) {
+  const t = useTexts();
+  const [isDone, setDone] = useState(false);
+
+  async function reset({ new_password = '' }) {
+    await call('POST', 'password/reset', { token, new_password });
+    setDone(true);
+  }
+
+  if (isDone) {
+    return (
+      <Card title={t('reset.doneTitle')} isNext>
+        <p>{t('reset.done')}</p>
+        <p class="actions">
+          <a class="button primary" href={linkTo('login')}>
+            {t('login.submit')}
+          </a>
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card title={t('reset.chooseTitle')}>
+        <p>{t('reset.choose')}</p>
+        <Form action={t('reset.chooseSubmit')} submit={reset}>
+          {(error) => (
+            <NewPasswordField name="new_password" label={t('newPassword')} error={error('new_password')} />
+          )}
+        </Form>
+      </Card>
+      <Below>
+        <a href={linkTo('reset-password')}>{t('reset.title')}</a>
+      </Below>
+    </>
+  );
+}

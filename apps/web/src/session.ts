@@ -1,0 +1,38 @@
+import { createClient } from '@signet/browser-client';
+import { base, settings } from './settings.js';
+
+/** The visitor's session: the access token is in memory alone, the refresh token where no script can read it. */
+export const client = createClient({ authUrl: base, origins: [location.origin] });
+
+/** A refused call to auth. */
+export class Refused extends Error {
+  constructor(
+    readonly code: string,
+    readonly errors: readonly { readonly field: string; readonly message: string }[] = [],
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+/**
+ * Calls a route of auth, with the visitor's token where there is one.
+ *
+ * @throws {Refused} by the code of the answer; `NETWORK_ERROR` without one
+ */
+export async function call(method: string, route: string, body?: object): Promise<Response> {
+  const init = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await client.fetch(`${base}/auth/${route}`, { method, ...init }).catch(() => undefined);
+  if (!response) throw new Refused('NETWORK_ERROR');
+  if (response.ok) return response;
+  const { code = 'UNKNOWN', errors } = (await response.json().catch(() => ({}))) as Partial<Refused>;
+  const seconds = Number(response.headers.get('retry-after')) || undefined;
+  throw new Refused(code, errors, seconds);
+}
+
+/** Leaves for where the visitor wanted to go; auth has checked that it may be sent there. */
+export function goOn(): void {
+  const { returnTo } = settings;
+  const isPath = returnTo?.startsWith('/');
+  location.replace(isPath ? location.origin + returnTo : (returnTo ?? `${base}/account`));
+}
