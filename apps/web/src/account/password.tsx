@@ -23,12 +23,16 @@ export function PasswordPanel({ email }: { readonly email: string }) {
         label={t('currentPassword')}
       >
         {(error) => (
-          <NewPasswordField
-            name="new_password"
-            label={t('newPassword')}
-            email={email}
-            error={error('new_password')}
-          />
+          <>
+            {/* For password managers, which have to know whose password changes. */}
+            <input hidden readOnly name="username" autoComplete="username" value={email} />
+            <NewPasswordField
+              name="new_password"
+              label={t('newPassword')}
+              email={email}
+              error={error('new_password')}
+            />
+          </>
         )}
       </ConfirmedForm>
     </Panel>

@@ -40,10 +40,17 @@ export function Form({ action, submit, explainOtherwise, children, isDangerous, 
       await submit(valuesOf(form.current!));
       setWrong(NOTHING);
     } catch (error) {
-      setWrong({ ...explain(error, t), ...explainOtherwise?.(error) });
+      const { message, fields } = { ...explain(error, t), ...explainOtherwise?.(error) };
+      setWrong({ message: areShown(fields) ? '' : message, fields });
     } finally {
       setBusy(false);
     }
+  }
+
+  /** What stands beside its field need not be said above them as well. */
+  function areShown(fields: Explanation['fields']): boolean {
+    const names = Object.keys(fields);
+    return names.length > 0 && names.every((name) => form.current?.elements.namedItem(name));
   }
 
   function incomplete(element: HTMLFormElement): Record<string, string> {
