@@ -80,7 +80,7 @@ export async function createService(
   allowOrigins(fastify, origins);
   parseJsonBodies(fastify);
   closeWithLastAnswer(fastify, app.get(Readiness));
-  logRequests(fastify, logger.pino);
+  logRequests(fastify, logger.requests);
   const connections = boundConnections(fastify, settings);
   ignoreExpectations(fastify);
   refuseAmbiguous(fastify);

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { currentRequestFields } from './request-context.js';
+import { turnDestination } from './turn-destination.js';
 
 /** What Nest says of every module and route at each start: for those who look for it. */
 const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
@@ -11,8 +12,10 @@ const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', '
  */
 export class JsonLogger implements LoggerService {
   readonly pino: Logger;
+  /** For the one line of each request, which brings its own fields. */
+  readonly requests: Logger;
 
-  constructor(service: string, level: string, destination: DestinationStream = pino.destination(1)) {
+  constructor(service: string, level: string, destination: DestinationStream = turnDestination()) {
     const options = {
       level,
       base: { service },
@@ -20,6 +23,8 @@ export class JsonLogger implements LoggerService {
       serializers: { err: withoutDriverDetails },
     };
     this.pino = pino(options, destination);
+    const { mixin: _, ...withoutContext } = options;
+    this.requests = pino(withoutContext, destination);
   }
 
   log(message: unknown, ...rest: unknown[]): void {

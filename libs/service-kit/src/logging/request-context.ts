@@ -4,8 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What every line says that is logged for a request. */
 export interface RequestFields {
   readonly request_id: string;
-  trace_id?: string;
-  span_id?: string;
+  trace_id: string | undefined;
+  span_id: string | undefined;
 }
 
 declare module 'fastify' {
@@ -28,8 +28,9 @@ export function currentRequestFields(): Partial<RequestFields> {
 export function keepRequestContext(fastify: FastifyInstance): void {
   // Known beforehand, so that all requests have one shape.
   fastify.decorateRequest('logFields', null as unknown as RequestFields);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    request.logFields = { request_id: request.id };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.logFields = { request_id: request.id, trace_id: undefined, span_id: undefined };
+    void reply.header('x-request-id', request.id);
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {

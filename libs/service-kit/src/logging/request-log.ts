@@ -18,14 +18,13 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
  */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   keepRequestContext(fastify);
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
   fastify.addHook('onResponse', (request, reply, done) => {
+    const { request_id, trace_id, span_id } = request.logFields;
     logger.info(
       {
-        ...request.logFields,
+        request_id,
+        trace_id,
+        span_id,
         method: request.method,
         route: request.routeOptions.url,
         status: reply.statusCode,
