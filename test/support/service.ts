@@ -30,9 +30,17 @@ const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0', HA
 
 const running = new Set<ChildProcess>();
 
-/** Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone. */
-export async function startService(app: string, environment: Environment): Promise<RunningService> {
-  const { child, output } = launch(app, environment);
+/**
+ * Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone.
+ *
+ * @param args of `node`, for a service of the tests
+ */
+export async function startService(
+  app: string,
+  environment: Environment,
+  args: readonly string[] = [entryOf(app)],
+): Promise<RunningService> {
+  const { child, output } = launch(args, environment);
   const url = await whenReady(child).catch((error: Error) => {
     throw new Error(`${app} ${error.message}:\n${output()}`);
   });
@@ -50,7 +58,7 @@ export async function startService(app: string, environment: Environment): Promi
 
 /** Starts a service that must refuse to start, and waits for its end. */
 export async function failToStart(app: string, environment: Environment): Promise<FailedStart> {
-  const { child, output } = launch(app, environment);
+  const { child, output } = launch([entryOf(app)], environment);
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -64,10 +72,10 @@ export async function stopAll(): Promise<void> {
 
 export { APPS, type App };
 
-function launch(app: string, environment: Environment) {
+function launch(args: readonly string[], environment: Environment) {
   const { PATH, HOME } = process.env;
   const env = { ...DEFAULTS, PATH, HOME, ...limits(environment), ...environment };
-  const child = spawn(process.execPath, [entryOf(app)], {
+  const child = spawn(process.execPath, [...args], {
     env,
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],

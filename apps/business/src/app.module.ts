@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { businessConfig } from './config/business.config.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 @Module({
@@ -16,6 +17,7 @@ import { TasksModule } from './tasks/tasks.module.js';
     JwtSharedModule.forRoot(),
     TasksModule,
     DashboardModule,
+    StatisticsModule,
   ],
 })
 export class AppModule {}

@@ -54,11 +54,12 @@ export class TasksRepository {
     return removed.length > 0;
   }
 
-  async countByStatus(ownerId: string): Promise<Record<TaskStatus, number>> {
+  /** @param ownerId everyone's, without one */
+  async countByStatus(ownerId?: string): Promise<Record<TaskStatus, number>> {
     const rows = await this.db
       .select({ status: tasks.status, tasks: count() })
       .from(tasks)
-      .where(eq(tasks.ownerId, ownerId))
+      .where(ownerId === undefined ? undefined : eq(tasks.ownerId, ownerId))
       .groupBy(tasks.status);
     return { open: 0, done: 0, ...Object.fromEntries(rows.map((row) => [row.status, row.tasks])) };
   }

@@ -42,4 +42,9 @@ export class TasksService {
   count(ownerId: string): Promise<Record<TaskStatus, number>> {
     return this.tasks.countByStatus(ownerId);
   }
+
+  /** Of all users. */
+  countAll(): Promise<Record<TaskStatus, number>> {
+    return this.tasks.countByStatus();
+  }
 }
