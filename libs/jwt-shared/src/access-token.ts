@@ -20,7 +20,7 @@ export interface UserPrincipal {
   readonly token: AccessToken;
 }
 
-/** A client (another service) that acts for nobody but itself. */
+/** A client (another service) that acts for itself. */
 export interface ClientPrincipal {
   readonly kind: 'client';
   readonly clientId: string;

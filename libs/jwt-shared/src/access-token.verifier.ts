@@ -50,7 +50,7 @@ export class AccessTokenVerifier {
 
   private checkClaims({ issuer, audiences, issuedAt, expiresAt, notBefore = 0 }: Claims): void {
     const { options } = this;
-    // Absent is for the profile to refuse; whatever is present must be right in every profile (RFC 7519 §4.1.3).
+    // The profile refuses a claim that is absent; one that is present must be right in every profile (RFC 7519 §4.1.3).
     if (issuer !== undefined && issuer !== options.issuer) throw new TokenRejected('issuer');
     if (audiences !== undefined && !audiences.some((name) => options.audiences.includes(name))) {
       throw new TokenRejected('audience');

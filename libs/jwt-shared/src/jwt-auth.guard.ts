@@ -1,14 +1,14 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { AccessToken } from './access-token.js';
-import { Admission } from './admission.js';
+import { RouteAccessService } from './route-access.service.js';
 import { carrierOf, credentialOf, type Carrier } from './contexts/call.js';
 import { refuse } from './contexts/refuse.js';
 import { invalidToken, problemOf, tokenStale, unauthorized } from './errors/problems.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
-import { RefusalLog } from './metrics/refusal-log.js';
-import { PassportBearer } from './passport-bearer.js';
+import { RefusalLogService } from './metrics/refusal-log.service.js';
+import { PassportBearerService } from './passport-bearer.service.js';
 import { policyOf } from './route-policy.js';
-import { OpenStreams } from './streams/open-streams.js';
+import { OpenStreamsService } from './streams/open-streams.service.js';
 import { TokenRevoked, TokenStale } from './token/token-rejected.error.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
@@ -20,12 +20,12 @@ import { VerifiedTokenCache } from './verified-token.cache.js';
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   constructor(
-    private readonly passport: PassportBearer,
+    private readonly passport: PassportBearerService,
     private readonly cache: VerifiedTokenCache,
-    private readonly admission: Admission,
-    private readonly streams: OpenStreams,
+    private readonly access: RouteAccessService,
+    private readonly streams: OpenStreamsService,
     private readonly statistics: GuardStatistics,
-    private readonly refusals: RefusalLog,
+    private readonly refusals: RefusalLogService,
   ) {}
 
   /** Synchronous for a token in the cache, as every promise here is paid for by every request. */
@@ -63,7 +63,7 @@ export class JwtAuthGuard implements CanActivate {
   private admit(context: ExecutionContext, carrier: Carrier, token: AccessToken): boolean | Promise<boolean> {
     const policy = policyOf(context);
     const { outcomes } = this.statistics;
-    const refusal = this.admission.refusalOf(policy, token);
+    const refusal = this.access.refusalOf(policy, token);
     if (refusal !== undefined) {
       outcomes[refusal.outcome]++;
       return refuse(context, refusal.problem);

@@ -16,7 +16,7 @@ import {
 import { APP_GUARD, ModulesContainer } from '@nestjs/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { Admission } from './admission.js';
+import { RouteAccessService } from './route-access.service.js';
 import { assertNoFaults } from './config/settings.error.js';
 import { SETTINGS_RULES } from './config/settings.rules.js';
 import { describeGuard, GUARD_DESCRIPTION } from './guard-description.js';
@@ -32,15 +32,15 @@ import { optionsFromEnvironment, optionsFromSettings } from './jwt.config.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { GuardStatistics } from './metrics/guard-statistics.js';
 import { OPERATIONS, type Operations } from './metrics/operations.js';
-import { RefusalLog } from './metrics/refusal-log.js';
+import { RefusalLogService } from './metrics/refusal-log.service.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
-import { PassportBearer } from './passport-bearer.js';
+import { PassportBearerService } from './passport-bearer.service.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
 import { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
 import { APPLICATION_GUARD, layRpcFloor, RpcFloorGuard } from './rpc-floor.guard.js';
 import { CLOSED } from './route-policy.js';
-import { OpenStreams } from './streams/open-streams.js';
-import { TokenWatch } from './streams/token-watch.js';
+import { OpenStreamsService } from './streams/open-streams.service.js';
+import { TokenWatchService } from './streams/token-watch.service.js';
 import { TokenStanding } from './token-standing.js';
 import { trustIn } from './trust.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
@@ -73,24 +73,24 @@ const FRESHNESS: FactoryProvider<RevocationFreshness> = {
     new RevocationFreshness(revocationsOf(options), options.maxRevocationAge),
 };
 
-const WATCH: FactoryProvider<TokenWatch> = {
-  provide: TokenWatch,
+const WATCH: FactoryProvider<TokenWatchService> = {
+  provide: TokenWatchService,
   inject: [TokenStanding, RevocationFreshness],
   useFactory: (standing: TokenStanding, freshness: RevocationFreshness) =>
-    new TokenWatch(standing, freshness),
+    new TokenWatchService(standing, freshness),
 };
 
-const REFUSALS: FactoryProvider<RefusalLog> = {
-  provide: RefusalLog,
+const REFUSALS: FactoryProvider<RefusalLogService> = {
+  provide: RefusalLogService,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ verifier, clock }: JwtSharedOptions) => new RefusalLog(verifier, clock),
+  useFactory: ({ verifier, clock }: JwtSharedOptions) => new RefusalLogService(verifier, clock),
 };
 
-const ADMISSION: FactoryProvider<Admission> = {
-  provide: Admission,
+const ACCESS: FactoryProvider<RouteAccessService> = {
+  provide: RouteAccessService,
   inject: [RevocationFreshness, JWT_SHARED_OPTIONS],
   useFactory: (freshness: RevocationFreshness, { clock }: JwtSharedOptions) =>
-    new Admission(freshness, clock),
+    new RouteAccessService(freshness, clock),
 };
 
 const METRICS: FactoryProvider<TokenMetrics> = {
@@ -124,7 +124,7 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
    * @throws {JwtSettingsError} when the application starts with settings that are missing or wrong
    */
   static forRoot(settings?: JwtSharedSettings, extras: JwtSharedExtras = {}): DynamicModule {
-    // Read when the application starts, as whatever fills the environment runs after imports.
+    // Read when the application starts, as .env files are loaded after imports.
     const useFactory = () =>
       settings === undefined ? optionsFromEnvironment() : optionsFromSettings(settings);
     return guardedBy({ provide: JWT_SHARED_OPTIONS, useFactory }, extras.guard);
@@ -214,18 +214,25 @@ function guardedBy(
       STANDING,
       CACHE,
       FRESHNESS,
-      ADMISSION,
+      ACCESS,
       WATCH,
-      OpenStreams,
+      OpenStreamsService,
       GuardStatistics,
       METRICS,
       REFUSALS,
       JwtStrategy,
-      PassportBearer,
+      PassportBearerService,
       { provide: GUARD_DESCRIPTION, useValue: describeGuard },
       ...guards,
     ],
-    exports: [AccessTokenVerifier, VerifiedTokenCache, Admission, GuardStatistics, TokenMetrics, JwtStrategy],
+    exports: [
+      AccessTokenVerifier,
+      VerifiedTokenCache,
+      RouteAccessService,
+      GuardStatistics,
+      TokenMetrics,
+      JwtStrategy,
+    ],
   };
 }
 

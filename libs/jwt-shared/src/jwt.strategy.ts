@@ -6,7 +6,7 @@ import { AccessTokenVerifier } from './access-token.verifier.js';
 import { httpCredential, type HttpRequest } from './contexts/http.context.js';
 import { TokenRejected } from './token/token-rejected.error.js';
 
-/** What {@link PassportBearer} hands to the strategy through Passport. */
+/** What {@link PassportBearerService} hands to the strategy through Passport. */
 export interface BearerOptions {
   readonly session: false;
   readonly credential: string;

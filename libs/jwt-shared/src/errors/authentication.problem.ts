@@ -14,8 +14,8 @@ export type AuthenticationProblemCode =
   | 'REVOCATIONS_STALE';
 
 /**
- * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that whatever filter
- * an application has can answer with it. Without a stack, as {@link TokenRejected}.
+ * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that any exception
+ * filter can answer with it. Without a stack, as {@link TokenRejected}.
  */
 export class AuthenticationProblem extends HttpException {
   constructor(

@@ -21,7 +21,7 @@ interface JwksRequest {
 
 /**
  * Fetches a JWK set (RFC 7517 §5) without trusting the other side to be short, quick, or itself: a redirect is
- * an error, as it would let whoever answers choose where keys come from.
+ * an error, as it would let the answer choose where keys come from.
  *
  * @throws {Error} for anything but 200 with a JWK set
  */

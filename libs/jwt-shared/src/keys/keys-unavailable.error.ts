@@ -1,4 +1,7 @@
-/** There are no keys to judge any token by, so every token is refused for now: 503, not 401. */
+/**
+ * There are no keys to verify any token with, so every token is refused for now: 503 `KEYS_UNAVAILABLE`, as the token
+ * may well be good.
+ */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 

@@ -16,7 +16,7 @@ const OUTCOMES = [
 export type GuardOutcome = (typeof OUTCOMES)[number];
 
 /**
- * What has become of the calls to a guard since it was made. Plain numbers that somebody reads now and then: a
+ * What has become of the calls to a guard since it was made. Plain numbers, read when metrics are asked for: a
  * counter of a metrics library would cost more than the look-up that is counted.
  */
 export class GuardStatistics {

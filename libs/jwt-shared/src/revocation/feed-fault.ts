@@ -17,7 +17,7 @@ export class FeedFault extends Error {
 
   /**
    * @param kind a status or the code of an error, to search for
-   * @param advice for whoever reads the log
+   * @param advice what an operator can do
    */
   constructor(
     readonly reason: FeedFaultReason,
@@ -45,7 +45,7 @@ export function faultOfStatus(status: number, url: string): FeedFault {
 export function faultOfError(error: unknown, url: string): FeedFault {
   if (error instanceof FeedFault) return error;
   const { message, cause } = error as Error;
-  // Whatever `fetch` itself fails by, it says as the cause of a "fetch failed"; the rest is what came over the wire.
+  // `fetch` tells why it failed as the cause of a "fetch failed"; any other error is about what came over the wire.
   if (typeof cause === 'object' && cause !== null) {
     const { code, message: words } = cause as NodeJS.ErrnoException;
     if (words === 'unexpected redirect') return new FeedFault('not_found', 'redirect', wrongUrl(url));

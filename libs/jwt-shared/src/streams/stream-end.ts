@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { graphqlRequest } from '../contexts/graphql.context.js';
 import { isObject } from '../jose/strict-json.js';
-import type { EndOfToken } from './token-watch.js';
+import type { EndOfToken } from './token-watch.service.js';
 
 /** Of the range for applications (RFC 6455 §7.4.2); the last digits are those of the HTTP status. */
 const UNAUTHORIZED = 4401;
@@ -43,7 +43,7 @@ export function streamOf(context: ExecutionContext): OpenStream | undefined {
 function responseStream(response: ServerResponse | { readonly raw: ServerResponse }): OpenStream {
   const connection = 'raw' in response ? response.raw : response;
   const end = () => {
-    // What the handler still writes after the end is an error that nobody needs to hear of.
+    // A handler that writes after the end causes an error that means nothing.
     connection.on('error', () => undefined);
     connection.end();
     later(() => connection.destroy());

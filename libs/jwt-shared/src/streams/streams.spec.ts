@@ -15,7 +15,7 @@ import { Public } from '../decorators/public.decorator.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
 import { streamOf } from './stream-end.js';
-import { TokenWatch } from './token-watch.js';
+import { TokenWatchService } from './token-watch.service.js';
 
 @WebSocketGateway()
 class Gateway {
@@ -50,7 +50,7 @@ describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
 ])('what a token has opened on %s', (_, adapter) => {
   let issuer: FakeIssuer;
   let app: INestApplication;
-  let watch: TokenWatch;
+  let watch: TokenWatchService;
   let age: number;
   let port: number;
   beforeEach(async () => {
@@ -70,7 +70,7 @@ describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
     app.useWebSocketAdapter(keepHandshake(new WsAdapter(app)));
     await app.listen(0, '127.0.0.1');
     ({ port } = app.getHttpServer().address() as AddressInfo);
-    watch = app.get(TokenWatch);
+    watch = app.get(TokenWatchService);
   });
   afterEach(async () => {
     await app.close();

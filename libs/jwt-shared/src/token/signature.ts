@@ -44,7 +44,7 @@ const checks = new WeakMap<TrustedKey, SignatureCheck>();
 export function isSignedBy(trusted: TrustedKey, jws: CompactJws): boolean {
   let check = checks.get(trusted);
   if (check === undefined) {
-    // Asked here too, as a key source of somebody else's may not have gone through `trustedKey`.
+    // Asked here too, as another key source may not have gone through `trustedKey`.
     check =
       faultOf(trusted.algorithm, trusted.key) === undefined ? CHECKS[trusted.algorithm](trusted.key) : NEVER;
     checks.set(trusted, check);

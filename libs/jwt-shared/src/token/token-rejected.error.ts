@@ -25,7 +25,7 @@ export type TokenRejectionDetail = 'Unauthorized' | 'Token expired' | 'Invalid t
 
 /**
  * The one error that an access token can cause, however hostile it is. It has no stack: the reason says all, and
- * whoever floods a service with bad tokens must not make it write down where each was refused.
+ * a flood of bad tokens must not make a service collect the stack of each.
  */
 export class TokenRejected extends Error {
   override readonly name = 'TokenRejected';

@@ -20,7 +20,7 @@ interface Watched {
  * Tells when tokens that let something go on have ended: expired, been revoked or become stale, or when it is not known
  * any more whether they were. Looks four times a second, and only while something is watched.
  */
-export class TokenWatch implements OnModuleDestroy {
+export class TokenWatchService implements OnModuleDestroy {
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 

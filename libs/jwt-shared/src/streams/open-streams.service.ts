@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { AccessToken } from '../access-token.js';
 import type { RoutePolicy } from '../route-policy.js';
 import { streamOf } from './stream-end.js';
-import { TokenWatch } from './token-watch.js';
+import { TokenWatchService } from './token-watch.service.js';
 
 interface Followed {
   readonly token: AccessToken;
@@ -11,11 +11,11 @@ interface Followed {
 
 /** Ends what a call has opened, or came over, when the token that let it in has ended. */
 @Injectable()
-export class OpenStreams {
+export class OpenStreamsService {
   /** By connection: a WebSocket carries many calls. */
   private readonly followed = new WeakMap<object, Followed>();
 
-  constructor(private readonly watch: TokenWatch) {}
+  constructor(private readonly watch: TokenWatchService) {}
 
   follow(context: ExecutionContext, policy: RoutePolicy, token: AccessToken): void {
     const stream = streamOf(context);

@@ -19,7 +19,7 @@ export interface Refusal {
 }
 
 /** Decides whether the bearer of a good token may do what a route guards. Asked on every request. */
-export class Admission {
+export class RouteAccessService {
   constructor(
     private readonly freshness: RevocationFreshness,
     private readonly clock: Clock = SYSTEM_CLOCK,

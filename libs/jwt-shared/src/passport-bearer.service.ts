@@ -5,7 +5,7 @@ import { JwtStrategy, type BearerOptions } from './jwt.strategy.js';
 
 /** Has Passport verify a credential by the strategy of this very application. */
 @Injectable()
-export class PassportBearer {
+export class PassportBearerService {
   constructor(private readonly strategy: JwtStrategy) {}
 
   /**
