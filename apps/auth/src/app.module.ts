@@ -22,7 +22,7 @@ import { SigningModule } from './signing/signing.module.js';
     ServiceKitModule.forRoot(SERVICE),
     JwtSharedModule.forRootAsync({
       guard: AuthGuard,
-      imports: [SigningModule, RevocationModule],
+      imports: [SigningModule, RevocationModule, SessionsModule],
       inject: [authConfig.KEY, KeyRing, LiveRevocations],
       useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
         verifier: { ...verifierOptions(config), audiences: [config.JWT_OWN_AUDIENCE] },

@@ -42,6 +42,12 @@ export class AuditRepository {
     await db.insert(auditEvents).values(event);
   }
 
+  /** {@link record} for several, however many. */
+  async recordAll(db: Pick<Database, 'insert'>, events: readonly AuditEvent[]): Promise<void> {
+    for (let i = 0; i < events.length; i += PAGE)
+      await db.insert(auditEvents).values(events.slice(i, i + PAGE));
+  }
+
   /**
    * Adds a failed login to an address that no account has. One statement that writes, as for one that an account has: the
    * first of a network within {@link UNKNOWN_LOGINS_SECONDS} is an event, the others are counted.

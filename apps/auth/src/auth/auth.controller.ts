@@ -1,11 +1,13 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { noSigningKey } from '../signing/signing-keys.errors.js';
+import { SessionCookieService } from '../sessions/session-cookie.service.js';
+import { originNotAllowed } from '../sessions/sessions.errors.js';
 import { TokensDto } from '../sessions/dto/tokens.dto.js';
 import { invalidCredentials } from './auth.errors.js';
 import { LoginDto } from './dto/login.dto.js';
@@ -18,6 +20,7 @@ export class AuthController {
   constructor(
     private readonly logins: LoginService,
     private readonly metrics: LoginMetrics,
+    private readonly cookies: SessionCookieService,
   ) {}
 
   @Public()
@@ -27,9 +30,17 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
   @ApiOkResponse({ type: TokensDto })
-  @ApiProblems(invalidCredentials, noSigningKey)
-  async login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<TokensDto> {
-    const login = this.logins.logIn(email, password, requesterOf(request));
-    return TokensDto.of(await this.metrics.watch(login));
+  @ApiProblems(invalidCredentials, originNotAllowed, noSigningKey)
+  async login(
+    @Body() { email, password, audience, mode }: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    if (mode === 'cookie') this.cookies.assertMaySet(request);
+    const login = this.logins.logIn(email, password, requesterOf(request), audience ?? undefined);
+    const tokens = await this.metrics.watch(login);
+    if (mode !== 'cookie') return TokensDto.of(tokens);
+    this.cookies.write(request, reply, tokens.refreshToken);
+    return TokensDto.withCookie(tokens);
   }
 }

@@ -6,6 +6,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RateLimiter } from '../rate-limiting/rate-limiter.service.js';
 import { Subjects } from '../rate-limiting/subject.js';
+import { assertAudience } from '../sessions/audience.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasher } from '../users/password-hasher.js';
@@ -31,8 +32,12 @@ export class LoginService {
     @InjectDatabase() private readonly db: Database,
   ) {}
 
-  /** @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause */
-  async logIn(email: string, password: string, client: Requester): Promise<IssuedTokens> {
+  /**
+   * @param audience of the access tokens; everything that is configured unless told
+   * @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause; 400 for an audience that there is not
+   */
+  async logIn(email: string, password: string, client: Requester, audience?: string): Promise<IssuedTokens> {
+    assertAudience(this.config, audience);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const began = performance.now();
       const user = await this.users.authenticate(email, password, client);
@@ -41,7 +46,7 @@ export class LoginService {
         await this.hasher.pad(performance.now() - began);
         break;
       }
-      const tokens = await this.sessions.begin(user, client);
+      const tokens = await this.sessions.begin(user, client, audience);
       if (tokens) return tokens;
     }
     return this.refuse(email, client);

@@ -79,6 +79,10 @@ export class AuthEnvironment extends IntersectionType(
   @WholeNumber(1, 3650 * DAY, 'seconds')
   SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
 
+  /** Sessions that an account may have at a time; one more ends the oldest. */
+  @WholeNumber(1, 10_000)
+  SESSIONS_PER_USER = 100;
+
   /** Seconds for which the record of security events is kept. */
   @WholeNumber(DAY, 3650 * DAY, 'seconds')
   AUDIT_RETENTION_SECONDS: number = 365 * DAY;

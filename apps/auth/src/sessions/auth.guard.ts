@@ -4,25 +4,31 @@ import {
   type AccessToken,
   type AuthenticatedRequest,
 } from '@signet/jwt-shared';
-import { Injectable, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SessionCookieService } from './session-cookie.service.js';
 import { foreignToken } from './sessions.errors.js';
 
 const TAKES_REFRESH_TOKEN = 'takesRefreshToken';
 
 /**
- * Opens a handler to calls whose body has a `refresh_token`, which the handler has to check. A bearer token that
- * comes with it counts if it is good; otherwise the call has no user.
+ * Opens a handler to calls whose body has a `refresh_token`, which the handler has to check; that of the session's cookie
+ * is put there. A bearer token that comes with it counts if it is good; otherwise the call has no user.
  */
 export const TakesRefreshToken = (): CustomDecorator => SetMetadata(TAKES_REFRESH_TOKEN, true);
 
 /** The guard of all services, and what logging out needs besides: it must be possible without an access token. */
 @Injectable()
 export class AuthGuard extends JwtAuthGuard {
+  @Inject(SessionCookieService) private readonly cookies: SessionCookieService;
+
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const isOpen = Reflect.getMetadata(TAKES_REFRESH_TOKEN, context.getHandler()) === true;
-    if (isOpen && hasRefreshToken(context)) return this.tryToken(context);
+    if (isOpen) {
+      this.cookies.takeInto(requestOf(context));
+      if (hasRefreshToken(context)) return this.tryToken(context);
+    }
     const answer = super.canActivate(context);
     return answer === true ? admit(context) : Promise.resolve(answer).then(() => admit(context));
   }

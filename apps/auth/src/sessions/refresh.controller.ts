@@ -1,6 +1,6 @@
 import { Public, type AuthenticatedRequest } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiNoContentResponse,
@@ -9,7 +9,7 @@ import {
   ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { noSigningKey } from '../signing/signing-keys.errors.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
@@ -19,7 +19,8 @@ import { RefreshDto } from './dto/refresh.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
 import { sessionOfRefreshToken } from './refresh-token.js';
 import { RefreshService } from './refresh.service.js';
-import { invalidRefreshToken } from './sessions.errors.js';
+import { SessionCookieService } from './session-cookie.service.js';
+import { invalidRefreshToken, originNotAllowed } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -28,18 +29,28 @@ export class RefreshController {
   constructor(
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
+    private readonly cookies: SessionCookieService,
   ) {}
 
   @Public()
+  @TakesRefreshToken()
   @Post('refresh')
   @RateLimited('refresh', sessionOfRefreshToken)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
   @ApiOkResponse({ type: TokensDto })
-  @ApiProblems(invalidRefreshToken, noSigningKey)
-  async refresh(@Body() { refresh_token }: RefreshDto, @Req() request: FastifyRequest): Promise<TokensDto> {
-    return TokensDto.of(await this.refreshes.refresh(refresh_token, requesterOf(request)));
+  @ApiProblems(invalidRefreshToken, originNotAllowed, noSigningKey)
+  async refresh(
+    @Body() { refresh_token, audience }: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    const requester = requesterOf(request);
+    const tokens = await this.refreshes.refresh(refresh_token, requester, audience ?? undefined);
+    if (!this.cookies.isUsedBy(request)) return TokensDto.of(tokens);
+    this.cookies.write(request, reply, tokens.refreshToken);
+    return TokensDto.withCookie(tokens);
   }
 
   @TakesRefreshToken()
@@ -51,10 +62,13 @@ export class RefreshController {
     summary: 'End this session, by its access token or, when that has run out, its refresh token',
   })
   @ApiNoContentResponse({ description: 'The session is over, or was before.' })
+  @ApiProblems(originNotAllowed)
   async logout(
     @Body() { refresh_token }: LogoutDto,
     @Req() request: FastifyRequest & Partial<AuthenticatedRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.sessions.logOut(request.user, refresh_token, requesterOf(request));
+    if (this.cookies.isUsedBy(request)) this.cookies.clear(request, reply);
   }
 }

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
+import { assertAudience } from './audience.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RefreshMetrics } from './refresh.metrics.js';
@@ -10,6 +12,12 @@ import { RotationRepository, type RefreshableSession } from './rotation.reposito
 import { SessionTokens, type IssuedTokens } from './session-tokens.js';
 import { invalidRefreshToken } from './sessions.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
+
+/** Who shows a refresh token, and what for. */
+interface Asked {
+  readonly client: Requester;
+  readonly audience: string | undefined;
+}
 
 /**
  * Exchanges refresh tokens for their successors (RFC 9700 §4.14.2). A session has one current token. Its parent is
@@ -19,6 +27,7 @@ import { SessionsRepository } from './sessions.repository.js';
 @Injectable()
 export class RefreshService {
   constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly rotation: RotationRepository,
     private readonly sessions: SessionsRepository,
     private readonly refreshTokens: RefreshTokens,
@@ -28,41 +37,46 @@ export class RefreshService {
     private readonly metrics: RefreshMetrics,
   ) {}
 
-  /** @throws {ProblemException} 401 `INVALID_REFRESH_TOKEN`, the same for every cause */
-  async refresh(text: string, client: Requester): Promise<IssuedTokens> {
+  /**
+   * @param audience of the access token; that of the session unless told
+   * @throws {ProblemException} 401 `INVALID_REFRESH_TOKEN`, the same for every cause; 400 for an audience that there is not
+   */
+  async refresh(text: string, client: Requester, audience?: string): Promise<IssuedTokens> {
+    assertAudience(this.config, audience);
+    const asked = { client, audience };
     const token = parseRefreshToken(text);
     if (token === undefined) return this.refuse();
     const { sessionId } = token;
     const session = await afterCutOff(() => this.rotation.find(sessionId));
     if (!this.refreshTokens.isGenuine(token, session?.seed) || session === undefined) return this.refuse();
     const { counter } = token;
-    if (counter === session.counter) return this.rotate(session, client);
-    return this.takePast(session, counter, client);
+    if (counter === session.counter) return this.rotate(session, asked);
+    return this.takePast(session, counter, asked);
   }
 
   /** Without success another request has used the same token since we read the session, or that has ended. */
-  private async rotate(session: RefreshableSession, client: Requester): Promise<IssuedTokens> {
+  private async rotate(session: RefreshableSession, asked: Asked): Promise<IssuedTokens> {
     const { id, counter } = session;
     if (await this.rotation.rotate(id, counter)) {
       this.metrics.count('rotated');
-      return this.tokens.issue(session, counter + 1);
+      return this.tokens.issue(session, counter + 1, asked.audience);
     }
     const now = await afterCutOff(() => this.rotation.find(id));
-    return now === undefined || now.counter === counter ? this.refuse() : this.takePast(now, counter, client);
+    return now === undefined || now.counter === counter ? this.refuse() : this.takePast(now, counter, asked);
   }
 
   /** A token that is not the current one: by its age it is repeated, or a copy. */
-  private takePast(session: RefreshableSession, counter: number, client: Requester): Promise<IssuedTokens> {
+  private takePast(session: RefreshableSession, counter: number, asked: Asked): Promise<IssuedTokens> {
     const isParent = counter === session.counter - 1 && session.isInGrace;
-    return isParent ? this.repeat(session) : this.end(session, counter, client);
+    return isParent ? this.repeat(session, asked) : this.end(session, counter, asked.client);
   }
 
   /** The session is held, as it may be ending: unlike the rotation this changes no row, which would wait for that. */
-  private async repeat({ id, counter }: RefreshableSession): Promise<IssuedTokens> {
+  private async repeat({ id, counter }: RefreshableSession, asked: Asked): Promise<IssuedTokens> {
     const session = await afterCutOff(() => this.rotation.hold(id));
     if (!session?.isLive || session.counter !== counter) return this.refuse();
     this.metrics.count('repeated');
-    return this.tokens.issue(session, session.counter);
+    return this.tokens.issue(session, session.counter, asked.audience);
   }
 
   /**

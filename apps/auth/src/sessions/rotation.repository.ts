@@ -19,6 +19,7 @@ export interface RefreshableSession {
   readonly issuedAt: number;
   /** When the session began, in the same way. */
   readonly authTime: number;
+  readonly audience: string | null;
   /** Seconds until a token that is issued now would not be refused at once: see `afterCutOff`. */
   readonly wait: number;
 }
@@ -34,7 +35,7 @@ export class RotationRepository {
     @InjectDatabase() db: Database,
     @Inject(authConfig.KEY) { REFRESH_GRACE_SECONDS, SESSION_IDLE_SECONDS }: AuthConfig,
   ) {
-    const { id, userId, seed, counter, lastUsedAt, expiresAt, endsAt, createdAt } = sessions;
+    const { id, userId, seed, counter, lastUsedAt, expiresAt, endsAt, createdAt, audience } = sessions;
     const after = (count: number) => sql`make_interval(secs => ${count}::int)`;
     const query = () =>
       db
@@ -47,6 +48,7 @@ export class RotationRepository {
           isInGrace: sql<boolean>`now() < ${lastUsedAt} + ${after(REFRESH_GRACE_SECONDS)}`,
           issuedAt: epochSeconds(sql`now()`),
           authTime: epochSeconds(createdAt),
+          audience,
           wait: waitOf('sessions.user_id'),
         })
         .from(sessions)

@@ -16,6 +16,8 @@ export interface LiveSession {
   readonly issuedAt: number;
   /** When the user logged in, in the same way. */
   readonly authTime: number;
+  /** What its access tokens are for; everything that is configured where the login did not ask for one audience. */
+  readonly audience: string | null;
 }
 
 /** Issues a session's pair of tokens. */
@@ -26,10 +28,13 @@ export class SessionTokens {
     private readonly refreshTokens: RefreshTokens,
   ) {}
 
-  /** @param counter of the refresh token */
-  issue(session: LiveSession, counter: number): IssuedTokens {
+  /**
+   * @param counter of the refresh token
+   * @param audience that was asked for instead of the session's
+   */
+  issue(session: LiveSession, counter: number, audience = session.audience ?? undefined): IssuedTokens {
     const { id, userId: subject, issuedAt, authTime } = session;
-    const accessToken = this.accessTokens.issue({ subject, session: id, authTime, issuedAt });
+    const accessToken = this.accessTokens.issue({ subject, session: id, authTime, issuedAt, audience });
     return { ...accessToken, refreshToken: this.refreshTokens.make(session, counter) };
   }
 }

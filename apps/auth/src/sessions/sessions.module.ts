@@ -7,6 +7,7 @@ import { RefreshController } from './refresh.controller.js';
 import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshService } from './refresh.service.js';
 import { RotationRepository } from './rotation.repository.js';
+import { SessionCookieService } from './session-cookie.service.js';
 import { SessionTokens } from './session-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -20,10 +21,11 @@ import { SessionsService } from './sessions.service.js';
     RefreshService,
     RefreshTokens,
     RotationRepository,
+    SessionCookieService,
     SessionTokens,
     SessionsRepository,
     SessionsService,
   ],
-  exports: [RefreshService, SessionsRepository, SessionsService],
+  exports: [RefreshService, SessionCookieService, SessionsRepository, SessionsService],
 })
 export class SessionsModule {}

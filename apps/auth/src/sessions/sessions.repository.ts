@@ -14,6 +14,7 @@ export type ListedSession = Pick<
 export interface NewSession extends Requester {
   readonly userId: string;
   readonly seed: Buffer;
+  readonly audience: string | null;
 }
 
 /** A session that has just begun. */
@@ -33,21 +34,22 @@ export class SessionsRepository {
 
   /**
    * Adds a session if the person still has the password that was checked. The lock makes it wait for a change of
-   * the password or the end of the account that is under way, which else would miss a session begun meanwhile.
+   * the password or the end of the account that is under way, which else would miss a session begun meanwhile, and logins
+   * of one account follow each other, so that each sees the sessions of those before.
    *
    * @returns the session's id, and the `iat` of its first token: by the clock that cut-offs are told by
    */
   async addIfPasswordIs(
     db: Pick<Database, 'execute'>,
     passwordHash: string,
-    { userId, seed, ip, userAgent }: NewSession,
+    { userId, seed, audience, ip, userAgent }: NewSession,
   ): Promise<BegunSession | undefined> {
     const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute } = this.config;
     const { rows } = await db.execute<{ id: string; issued_at: string }>(sql`
-      insert into sessions (user_id, seed, ip, user_agent, expires_at, ends_at)
-      select id, ${seed}::bytea, ${ip}::text, ${userAgent}::text,
+      insert into sessions (user_id, seed, audience, ip, user_agent, expires_at, ends_at)
+      select id, ${seed}::bytea, ${audience}::text, ${ip}::text, ${userAgent}::text,
         now() + ${seconds(Math.min(idle, absolute))}, now() + ${seconds(absolute)}
-      from users where id = ${userId}::uuid and password_hash = ${passwordHash}::text for share
+      from users where id = ${userId}::uuid and password_hash = ${passwordHash}::text for no key update
       returning id, ${epochSeconds(sql`now()`)} as issued_at`);
     return rows[0] && { id: rows[0].id, issuedAt: Number(rows[0].issued_at) };
   }
@@ -70,6 +72,18 @@ export class SessionsRepository {
   removeOwn(tx: Transaction, userId: string, id: string): Promise<string[]> {
     const own = and(eq(sessions.userId, userId), eq(sessions.id, id));
     return idsOf(tx.delete(sessions).where(own).returning({ id: sessions.id }));
+  }
+
+  /** Removes the oldest sessions beyond `SESSIONS_PER_USER`, never the one with this id, which has just begun. */
+  async removeOldest(tx: Transaction, userId: string, newId: string): Promise<string[]> {
+    const kept = this.config.SESSIONS_PER_USER - 1;
+    const { rows } = await tx.execute<{ id: string }>(sql`
+      delete from sessions where id in (
+        select id from sessions
+        where user_id = ${userId}::uuid and id <> ${newId}::uuid and expires_at > now()
+        order by created_at desc, id desc offset ${kept})
+      returning id`);
+    return rows.map(({ id }) => id);
   }
 
   removeAllBut(tx: Transaction, userId: string, keptId: string | undefined): Promise<string[]> {

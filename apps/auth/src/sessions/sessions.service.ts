@@ -1,16 +1,17 @@
 import type { AccessToken } from '@signet/jwt-shared';
-import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import type { User } from '../users/users.repository.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RotationRepository } from './rotation.repository.js';
 import { SessionTokens, type IssuedTokens } from './session-tokens.js';
-import { SessionsRepository, type ListedSession } from './sessions.repository.js';
+import { SessionsRepository, type BegunSession, type ListedSession } from './sessions.repository.js';
 
 /** Begins, lists and ends sessions. A session ends together with its access tokens, in one transaction. */
 @Injectable()
@@ -22,19 +23,41 @@ export class SessionsService {
     private readonly tokens: SessionTokens,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
-    @InjectDatabase() private readonly db: Database,
   ) {}
 
-  /** @returns the first tokens of a new session; nothing if the person's password has changed since it was checked */
-  async begin({ id: userId, passwordHash }: User, client: Requester): Promise<IssuedTokens | undefined> {
+  /**
+   * Begins a session. Beyond `SESSIONS_PER_USER` the oldest ends, so that nobody who knows the password can make an
+   * account so large that it cannot be taken back.
+   *
+   * @param audience of its access tokens; everything that is configured unless told
+   * @returns its first tokens; nothing if the person's password has changed since it was checked
+   */
+  async begin(
+    { id: userId, passwordHash }: User,
+    client: Requester,
+    audience?: string,
+  ): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
     await this.revocations.settled(userId);
-    const begun = await this.db.transaction(async (tx) => {
-      const session = await this.sessions.addIfPasswordIs(tx, passwordHash, { userId, seed, ...client });
-      if (session) await this.record(tx, 'login', { userId, sessionId: session.id }, client);
-      return session;
+    let begun: BegunSession | undefined;
+    const revoked = await this.revocations.commit(async (tx) => {
+      const session = { userId, seed, audience: audience ?? null, ...client };
+      begun = await this.sessions.addIfPasswordIs(tx, passwordHash, session);
+      if (!begun) return [];
+      await this.record(tx, 'login', { userId, sessionId: begun.id }, client);
+      const ended = await this.sessions.removeOldest(tx, userId, begun.id);
+      await this.audit.recordAll(
+        tx,
+        ended.map((sessionId) => eventOf('session_ended', { userId, sessionId }, client)),
+      );
+      return this.revocations.ofSessions(userId, ended);
     });
-    return begun && this.tokens.issue({ ...begun, userId, seed, authTime: begun.issuedAt }, 0);
+    if (!begun) return undefined;
+    const first = { ...begun, userId, seed, authTime: begun.issuedAt, audience: audience ?? null };
+    // In profile `bare` an end cuts off all tokens of the person, and so one that would be issued as of before.
+    const { id } = begun;
+    const live = revoked.length > 0 ? await afterCutOff(() => this.rotation.find(id)) : first;
+    return live && this.tokens.issue(live, 0);
   }
 
   list(userId: string): Promise<ListedSession[]> {
@@ -113,6 +136,14 @@ export class SessionsService {
     { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
     client: Requester,
   ): Promise<void> {
-    return this.audit.record(tx, { event, outcome: 'ok', userId, sessionId, ...originOf(client) });
+    return this.audit.record(tx, eventOf(event, { userId, sessionId }, client));
   }
+}
+
+function eventOf(
+  event: AuditEvent['event'],
+  { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
+  client: Requester,
+): AuditEvent {
+  return { event, outcome: 'ok', userId, sessionId, ...originOf(client) };
 }

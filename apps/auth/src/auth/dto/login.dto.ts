@@ -1,4 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsAudience } from '../../sessions/dto/audience.rules.js';
 import { IsEmailAddress } from '../../users/dto/email.rules.js';
 import { IsPassword } from '../../users/dto/password.rules.js';
 
@@ -10,4 +12,15 @@ export class LoginDto {
   @ApiProperty({ format: 'password', maxLength: 1024, example: 'a long and quiet evening' })
   @IsPassword()
   password: string;
+
+  @IsAudience()
+  audience?: string | null;
+
+  @ApiPropertyOptional({
+    enum: ['cookie'],
+    description: 'For browsers: the refresh token goes into a cookie that no script can read.',
+  })
+  @IsOptional()
+  @IsIn(['cookie'], { message: 'must be cookie, or left out' })
+  mode?: 'cookie' | null;
 }

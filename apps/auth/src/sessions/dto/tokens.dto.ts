@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { IssuedToken } from '../../signing/access-token.issuer.js';
 import type { IssuedTokens } from '../session-tokens.js';
 
 /** RFC 6749 §5.1. */
@@ -12,15 +13,17 @@ export class TokensDto {
   @ApiProperty({ description: 'Seconds until the access token expires.', example: 300 })
   expires_in: number;
 
-  @ApiProperty({ description: 'Good for one exchange at `/auth/refresh`.' })
-  refresh_token: string;
+  @ApiPropertyOptional({
+    description: 'Good for one exchange at `/auth/refresh`; with `mode: cookie` it is in the cookie.',
+  })
+  refresh_token?: string;
 
-  static of({ accessToken, expiresIn, refreshToken }: IssuedTokens): TokensDto {
-    return {
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: expiresIn,
-      refresh_token: refreshToken,
-    };
+  static of({ refreshToken, ...tokens }: IssuedTokens): TokensDto {
+    return Object.assign(TokensDto.withCookie(tokens), { refresh_token: refreshToken });
+  }
+
+  /** Where the refresh token is in the session's cookie. */
+  static withCookie({ accessToken, expiresIn }: IssuedToken): TokensDto {
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
   }
 }
