@@ -1,24 +1,21 @@
-import { runCommands, runService } from '@signet/service-kit';
+import { runService } from '@signet/service-kit';
 import { AppModule } from './app.module.js';
-import { operate } from './command-line.js';
+import { addCommands } from './command-line.js';
 import { CommandLineModule } from './command-line.module.js';
 import { authConfig } from './config/auth.config.js';
 
-const isServing = process.argv.length === 2;
-
-await (isServing
-  ? runService({
-      name: 'auth',
-      description:
-        'Registers people, checks their passwords and issues the tokens that every other service recognises.',
-      module: AppModule,
-      config: authConfig,
-      securitySchemes: {
-        feedKey: {
-          type: 'http',
-          scheme: 'bearer',
-          description: '`REVOCATION_FEED_KEY`, which auth and the services share.',
-        },
-      },
-    })
-  : runCommands({ name: 'auth', module: CommandLineModule, run: operate }));
+await runService({
+  name: 'auth',
+  description:
+    'Registers people, checks their passwords and issues the tokens that every other service recognises.',
+  module: AppModule,
+  config: authConfig,
+  securitySchemes: {
+    feedKey: {
+      type: 'http',
+      scheme: 'bearer',
+      description: '`REVOCATION_FEED_KEY`, which auth and the services share.',
+    },
+  },
+  commands: { module: CommandLineModule, add: addCommands },
+});

@@ -83,6 +83,10 @@ function list(keys: readonly SigningKeyRow[], json?: boolean): void {
   print(
     json,
     { keys: rows },
-    table(rows, ['kid', 'algorithm', 'state', 'signs_from', 'signs_until', 'expires_at']),
+    table(
+      rows,
+      ['kid', 'algorithm', 'state', 'signs_from', 'signs_until', 'expires_at'],
+      'There are no keys: under HS256 tokens are signed with JWT_SECRET, and under another algorithm the service makes the first key.',
+    ),
   );
 }

@@ -14,19 +14,21 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
 
 /**
  * Logs one line a request, from an allowlist: never a query, header or body, where tokens and passwords travel.
- * The route's template stands for the path, as a path may carry what a person typed.
+ * The route's template stands for the path, as a path may carry what a person typed. What machines ask every few
+ * seconds is told at `debug`.
  */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   keepRequestContext(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { request_id, trace_id, span_id } = request.logFields;
-    logger.info(
+    const route = request.routeOptions.url;
+    logger[isRoutine(route) ? 'debug' : 'info'](
       {
         request_id,
         trace_id,
         span_id,
         method: request.method,
-        route: request.routeOptions.url,
+        route,
         status: reply.statusCode,
         duration_ms: Math.round(reply.elapsedTime * 10) / 10,
         remote_address: request.ip,
@@ -35,4 +37,8 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     );
     done();
   });
+}
+
+function isRoutine(route: string | undefined): boolean {
+  return route !== undefined && (route.startsWith('/health/') || route === '/metrics');
 }
