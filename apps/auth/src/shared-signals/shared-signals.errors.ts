@@ -1,21 +1,20 @@
 import { ProblemException } from '@signet/service-kit';
 
 export function noStream(): ProblemException {
-  return new ProblemException(404, 'STREAM_NOT_FOUND', 'This client has no stream of events.');
+  return new ProblemException(404, 'STREAM_NOT_FOUND', 'This client has no such stream of events.');
 }
 
 export function streamExists(): ProblemException {
   return new ProblemException(409, 'STREAM_EXISTS', 'This client has its stream of events already.');
 }
 
-export function streamIsOther(): ProblemException {
-  return new ProblemException(404, 'STREAM_NOT_FOUND', 'This client has no stream with this id.');
-}
-
-/** @param challenge value of `WWW-Authenticate` */
-export function receiverUnknown(challenge: string): ProblemException {
-  return new ProblemException(401, 'INVALID_CLIENT', 'Client authentication failed.', {
-    headers: { 'www-authenticate': challenge },
+/** @param refusal why, and how a client can authenticate */
+export function receiverUnknown(
+  refusal: { readonly headers?: Readonly<Record<string, string>> } = {},
+): ProblemException {
+  const challenge = { 'www-authenticate': 'Basic realm="signet", charset="UTF-8"', ...refusal.headers };
+  return new ProblemException(401, 'INVALID_CLIENT', 'The client could not be authenticated.', {
+    headers: challenge,
   });
 }
 
@@ -23,15 +22,14 @@ export function notAReceiver(): ProblemException {
   return new ProblemException(403, 'INSUFFICIENT_SCOPE', 'The client does not have the scope events.');
 }
 
-export function verificationTooSoon(seconds: number): ProblemException {
-  return new ProblemException(
-    429,
-    'TOO_MANY_REQUESTS',
-    `A stream is verified at most every ${seconds} seconds.`,
-    {
-      headers: { 'retry-after': String(seconds) },
-    },
-  );
+/** OpenID SSF 1.0 §8.1.1, `min_verification_interval`. */
+export const VERIFICATION_INTERVAL_SECONDS = 10;
+
+export function verificationTooSoon(): ProblemException {
+  const detail = `A stream is verified at most every ${VERIFICATION_INTERVAL_SECONDS} seconds.`;
+  return new ProblemException(429, 'TOO_MANY_REQUESTS', detail, {
+    headers: { 'retry-after': String(VERIFICATION_INTERVAL_SECONDS) },
+  });
 }
 
 export function pollsBusy(): ProblemException {

@@ -98,7 +98,8 @@ export class FakeTransmitter {
     if (request.url === '/ssf/streams') {
       if (request.method !== 'GET')
         this.requested = (body as { events_requested: string[] }).events_requested;
-      return send(200, { stream_id: 'stream', iss: ISSUER });
+      const stream = { stream_id: 'stream', iss: ISSUER };
+      return send(200, request.method === 'GET' ? [stream] : stream);
     }
     send(200, await this.poll(body as PollBody));
   }

@@ -55,12 +55,12 @@ export class TransmitterClient {
    */
   async configure(types: readonly string[]): Promise<JWK | undefined> {
     const path = '/ssf/streams';
-    const existing = await this.call('GET', path, undefined, [404]);
+    const { body: streams } = await this.call('GET', path);
+    const [existing] = Array.isArray(streams) ? (streams as Record<string, unknown>[]) : [];
     const wanted = { events_requested: types };
-    const stream =
-      existing.status === 404
-        ? await this.call('POST', path, { ...wanted, delivery: { method: 'urn:ietf:rfc:8936' } })
-        : await this.call('PATCH', path, { ...wanted, stream_id: existing.body['stream_id'] });
+    const stream = existing
+      ? await this.call('PATCH', path, { ...wanted, stream_id: existing['stream_id'] })
+      : await this.call('POST', path, { ...wanted, delivery: { method: 'urn:ietf:rfc:8936' } });
     const { iss, signing_key: key } = stream.body;
     if (iss !== this.options.issuer)
       throw new Error(
@@ -70,7 +70,7 @@ export class TransmitterClient {
   }
 
   async poll(poll: Poll, signal: AbortSignal): Promise<PollAnswer> {
-    const { body } = await this.call('POST', '/ssf/poll', poll, [], signal);
+    const { body } = await this.call('POST', '/ssf/poll', poll, signal);
     const { sets, moreAvailable } = body;
     if (typeof sets !== 'object' || sets === null) throw new Error('Auth answered a poll without sets');
     const entries = Object.entries(sets).filter(
@@ -83,9 +83,8 @@ export class TransmitterClient {
     method: string,
     path: string,
     body?: unknown,
-    otherStatuses: readonly number[] = [],
     signal?: AbortSignal,
-  ): Promise<{ status: number; body: Record<string, unknown> }> {
+  ): Promise<{ body: Record<string, unknown> }> {
     const { authUrl, fetch, authorization } = this.options;
     const timeout = AbortSignal.timeout(signal ? POLL_TIMEOUT_MS : TIMEOUT_MS);
     const response = await fetch(authUrl.replace(/\/+$/, '') + path, {
@@ -100,9 +99,9 @@ export class TransmitterClient {
       body: body === undefined ? null : JSON.stringify(body),
     });
     const answer = await read(response);
-    if (!response.ok && !otherStatuses.includes(response.status))
+    if (!response.ok)
       throw new TransmitterError(response.status, `${method} ${path}`, codeOf(answer));
-    return { status: response.status, body: answer };
+    return { body: answer };
   }
 }
 

@@ -1,0 +1,61 @@
+import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ClientAuthenticator, type AuthenticatedClient } from '../clients/authentication/client-authenticator.js';
+import { EVENTS_SCOPE, mayReceiveEvents } from '../clients/client-grant.js';
+import { ClientsRepository } from '../clients/clients.repository.js';
+import { DevelopmentClients } from '../clients/development-clients.js';
+import { OAuthError } from '../clients/oauth-error.js';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { EventStreamsRepository } from '../events/event-streams.repository.js';
+import { notAReceiver, receiverUnknown } from './shared-signals.errors.js';
+
+const RECEIVERS = new WeakMap<object, string>();
+
+/** Lets clients in that have the scope `events`, by client authentication: a secret, or an assertion (RFC 7523). */
+@Injectable()
+export class ReceiverGuard implements CanActivate {
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    private readonly authenticator: ClientAuthenticator,
+    private readonly clients: ClientsRepository,
+    private readonly development: DevelopmentClients,
+    private readonly streams: EventStreamsRepository,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<true> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const client = await this.authenticate(request);
+    if (!mayReceiveEvents(client.grants) && !(await this.allowInDevelopment(client.clientId))) throw notAReceiver();
+    RECEIVERS.set(request, client.clientId);
+    return true;
+  }
+
+  /** Whether a receiver that was let in still may. @throws {ProblemException} */
+  async check(clientId: string): Promise<void> {
+    const client = await this.clients.findToAuthenticate(clientId);
+    if (!client || client.isDisabled) throw receiverUnknown();
+    if (!mayReceiveEvents(client.grants)) throw notAReceiver();
+  }
+
+  private async authenticate(request: FastifyRequest): Promise<AuthenticatedClient> {
+    try {
+      return await this.authenticator.authenticate(request);
+    } catch (error) {
+      throw error instanceof OAuthError ? receiverUnknown(error) : error;
+    }
+  }
+
+  /** The services of a workspace need no registration. */
+  private async allowInDevelopment(clientId: string): Promise<boolean> {
+    if (!(await this.development.grant(clientId, this.config.JWT_OWN_AUDIENCE, [EVENTS_SCOPE]))) return false;
+    await this.streams.open(clientId);
+    return true;
+  }
+}
+
+/** The id of the client that {@link ReceiverGuard} has let in. */
+export const Receiver = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const clientId = RECEIVERS.get(context.switchToHttp().getRequest<object>());
+  if (clientId === undefined) throw new Error('ReceiverGuard does not guard this route');
+  return clientId;
+});

@@ -1,0 +1,26 @@
+import type { AuthConfig } from '../config/auth.config.js';
+import { POLL_METHOD } from './dto/stream.dto.js';
+
+/** Where auth is reached under its own name. */
+export function baseUrlOf({ JWT_ISSUER: issuer, AUTH_URL }: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL'>): string {
+  return (/^https?:\/\//.test(issuer) ? issuer : AUTH_URL).replace(/\/+$/, '');
+}
+
+/** What this transmitter of events says about itself (OpenID SSF 1.0 §7.1). */
+export function transmitterMetadataOf(config: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL' | 'JWT_ALGORITHM'>): object {
+  const base = baseUrlOf(config);
+  return {
+    spec_version: '1_0',
+    issuer: config.JWT_ISSUER,
+    // Under HS256 each stream has a key of its own, which its configuration holds.
+    ...(config.JWT_ALGORITHM !== 'HS256' && { jwks_uri: `${base}/.well-known/jwks.json` }),
+    delivery_methods_supported: [POLL_METHOD],
+    configuration_endpoint: `${base}/ssf/streams`,
+    status_endpoint: `${base}/ssf/status`,
+    verification_endpoint: `${base}/ssf/verify`,
+    critical_subject_members: ['user', 'session'],
+    // HTTP Basic with the client's secret, or an assertion of the client as a bearer token.
+    authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }, { spec_urn: 'urn:ietf:rfc:7523' }],
+    default_subjects: 'ALL',
+  };
+}
