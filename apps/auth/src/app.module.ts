@@ -15,6 +15,7 @@ import { SERVICE } from './service.options.js';
 import { AuthGuard } from './sessions/auth.guard.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { KeyRing } from './signing/key-ring.js';
+import { SharedSignalsModule } from './shared-signals/shared-signals.module.js';
 import { SigningModule } from './signing/signing.module.js';
 
 @Module({
@@ -38,6 +39,7 @@ import { SigningModule } from './signing/signing.module.js';
     SessionsModule,
     RevocationFeedModule,
     SigningModule,
+    SharedSignalsModule,
     ExpiryModule,
     PagesModule,
   ],

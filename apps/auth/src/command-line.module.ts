@@ -6,6 +6,7 @@ import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsRepository } from './clients/clients.repository.js';
 import { ClientsService } from './clients/clients.service.js';
 import { RevocationModule } from './revocation/revocation.module.js';
+import { EventsModule } from './events/events.module.js';
 import { SERVICE } from './service.options.js';
 import { KeyEncryption } from './signing/key-encryption.js';
 import { KeyReencryptionService } from './signing/key-reencryption.service.js';
@@ -21,6 +22,7 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     ServiceKitModule.forCommands(SERVICE),
     AdminModule,
     AuditModule,
+    EventsModule,
     RevocationModule,
     TransferModule,
   ],

@@ -4,6 +4,17 @@ export interface ClientGrant {
   readonly scopes: readonly string[];
 }
 
+/**
+ * Whose holder is told what happens to accounts, whatever audience it is granted for. The scope is auth's own to read:
+ * no token is needed for it.
+ */
+export const EVENTS_SCOPE = 'events';
+
+/** Whether a client has the scope `events`. */
+export function mayReceiveEvents(grants: readonly ClientGrant[]): boolean {
+  return grants.some(({ scopes }) => scopes.includes(EVENTS_SCOPE));
+}
+
 const AUDIENCE = /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255}$/;
 /** RFC 6749 §3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;

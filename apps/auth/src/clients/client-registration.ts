@@ -1,4 +1,4 @@
-import { isAudience, isScope, type ClientGrant } from './client-grant.js';
+import { EVENTS_SCOPE, isAudience, isScope, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
 import { ClientError } from './clients.errors.js';
 import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
@@ -45,7 +45,8 @@ export function assertClientId(id: string): void {
 /**
  * Checks the grants of a client.
  *
- * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): no client gets tokens for the account routes
+ * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): no client gets tokens for the account routes, but it may be
+ * named as where a client is told of account events
  * @throws {ClientError} `CLIENT_INVALID`
  */
 export function assertGrants(grants: readonly ClientGrant[], ownAudience: string): void {
@@ -54,8 +55,10 @@ export function assertGrants(grants: readonly ClientGrant[], ownAudience: string
   for (const { audience, scopes } of grants) {
     if (!isAudience(audience))
       throw invalid('An audience is the name of a service: 1 to 255 printable characters without spaces.');
-    if (audience === ownAudience)
-      throw invalid(`The audience ${ownAudience} is auth itself, whose account routes are for people alone.`);
+    if (audience === ownAudience && !(scopes.length === 1 && scopes[0] === EVENTS_SCOPE))
+      throw invalid(
+        `The audience ${ownAudience} is auth itself, whose account routes are for people alone; it can be given with the scope ${EVENTS_SCOPE}, and no other.`,
+      );
     if (scopes.length > MAX_SCOPES || !scopes.every((scope) => isScope(scope)))
       throw invalid(`An audience has at most ${MAX_SCOPES} scopes of 1 to 128 characters (RFC 6749 §3.3).`);
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { AuthenticationThrottle } from './authentication/authentication-throttle.js';
 import { ClientAuthenticationMetrics } from './authentication/authentication.metrics.js';
@@ -14,7 +15,7 @@ import { FormParser } from './form-parser.js';
 
 /** Services that call others: OAuth clients, and how they prove who they are. */
 @Module({
-  imports: [AuditModule, RevocationModule],
+  imports: [AuditModule, EventsModule, RevocationModule],
   providers: [
     AuthenticationThrottle,
     ClientAuthenticationMetrics,

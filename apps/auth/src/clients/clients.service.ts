@@ -2,8 +2,9 @@ import { InjectDatabase, type Database, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
-import type { ClientGrant } from './client-grant.js';
+import { mayReceiveEvents, type ClientGrant } from './client-grant.js';
 import {
   assertClientId,
   assertGrants,
@@ -50,6 +51,7 @@ export class ClientsService {
     private readonly secrets: ClientSecrets,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
+    private readonly streams: EventStreamsRepository,
   ) {}
 
   list(): Promise<Client[]> {
@@ -77,6 +79,7 @@ export class ClientsService {
         const client = { id, grants, onBehalfOfUsers, secretHash, ...credentials };
         if (!(await this.clients.addUnlessTaken(tx, client)))
           throw new ClientError('CLIENT_EXISTS', `There is a client ${id} already.`);
+        if (mayReceiveEvents(grants)) await this.streams.open(id, {}, tx);
         await this.record(tx, 'client_added', id, by);
       })
       .catch((error: unknown) => {
@@ -100,6 +103,7 @@ export class ClientsService {
       if (grants !== undefined || onBehalfOfUsers !== undefined) {
         const set = { ...(grants && { grants }), ...(onBehalfOfUsers !== undefined && { onBehalfOfUsers }) };
         await this.clients.update(tx, id, set);
+        if (grants !== undefined) await this.openOrCloseStream(tx, client, grants);
         await this.record(tx, 'client_changed', id, by);
       }
       if (loses) await this.clients.endTokens(tx, id);
@@ -155,9 +159,22 @@ export class ClientsService {
     await this.revocations.commit(async (tx) => {
       await this.lock(tx, id);
       await this.clients.remove(tx, id);
+      await this.streams.close(id, tx);
       await this.record(tx, 'client_removed', id, by);
       return [tokensOf(id)];
     });
+  }
+
+  /** A client hears of account events from when it is given the scope `events` until it loses it. */
+  private async openOrCloseStream(
+    tx: Transaction,
+    client: Client,
+    grants: readonly ClientGrant[],
+  ): Promise<void> {
+    const [before, after] = [client.grants, grants].map((all) => mayReceiveEvents(all));
+    if (before === after) return;
+    if (after) await this.streams.open(client.id, {}, tx);
+    else await this.streams.close(client.id, tx);
   }
 
   private async switch(

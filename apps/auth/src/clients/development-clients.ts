@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { isAudience, type ClientGrant } from './client-grant.js';
+import { EVENTS_SCOPE, isAudience, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
 import { ClientSecrets } from './client-secrets.js';
 import { ClientsRepository, type AuthenticatableClient } from './clients.repository.js';
@@ -72,7 +72,22 @@ export class DevelopmentClients {
     audience: string,
     scopes: readonly string[],
   ): Promise<readonly ClientGrant[] | undefined> {
-    if (this.secret === undefined || audience === this.ownAudience || !isAudience(audience)) return undefined;
+    return audience === this.ownAudience || !isAudience(audience)
+      ? undefined
+      : this.extend(id, audience, scopes);
+  }
+
+  /** Lets a client that shares the workspace's secret receive account events. @returns whether it is one */
+  async allowEvents(id: string): Promise<boolean> {
+    return (await this.extend(id, this.ownAudience, [EVENTS_SCOPE])) !== undefined;
+  }
+
+  private async extend(
+    id: string,
+    audience: string,
+    scopes: readonly string[],
+  ): Promise<readonly ClientGrant[] | undefined> {
+    if (this.secret === undefined) return undefined;
     const hash = this.secrets.hash(this.secret);
     return this.db.transaction(async (tx) => {
       const client = await this.clients.lock(tx, id);

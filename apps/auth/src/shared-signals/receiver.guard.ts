@@ -1,11 +1,13 @@
-import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ClientAuthenticator, type AuthenticatedClient } from '../clients/authentication/client-authenticator.js';
-import { EVENTS_SCOPE, mayReceiveEvents } from '../clients/client-grant.js';
+import {
+  ClientAuthenticator,
+  type AuthenticatedClient,
+} from '../clients/authentication/client-authenticator.js';
+import { mayReceiveEvents } from '../clients/client-grant.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
 import { DevelopmentClients } from '../clients/development-clients.js';
 import { OAuthError } from '../clients/oauth-error.js';
-import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { notAReceiver, receiverUnknown } from './shared-signals.errors.js';
 
@@ -15,7 +17,6 @@ const RECEIVERS = new WeakMap<object, string>();
 @Injectable()
 export class ReceiverGuard implements CanActivate {
   constructor(
-    @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly authenticator: ClientAuthenticator,
     private readonly clients: ClientsRepository,
     private readonly development: DevelopmentClients,
@@ -25,7 +26,8 @@ export class ReceiverGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<true> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const client = await this.authenticate(request);
-    if (!mayReceiveEvents(client.grants) && !(await this.allowInDevelopment(client.clientId))) throw notAReceiver();
+    if (!mayReceiveEvents(client.grants) && !(await this.allowInDevelopment(client.clientId)))
+      throw notAReceiver();
     RECEIVERS.set(request, client.clientId);
     return true;
   }
@@ -47,7 +49,7 @@ export class ReceiverGuard implements CanActivate {
 
   /** The services of a workspace need no registration. */
   private async allowInDevelopment(clientId: string): Promise<boolean> {
-    if (!(await this.development.grant(clientId, this.config.JWT_OWN_AUDIENCE, [EVENTS_SCOPE]))) return false;
+    if (!(await this.development.allowEvents(clientId))) return false;
     await this.streams.open(clientId);
     return true;
   }

@@ -1,7 +1,27 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBasicAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import {
+  ApiBasicAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PollAnswerDto, PollDto } from './dto/poll.dto.js';
 import {
@@ -55,7 +75,9 @@ export class SharedSignalsController {
 
   @Get('streams')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'The stream of the client: a list of one at most, or with `stream_id` the stream itself' })
+  @ApiOperation({
+    summary: 'The stream of the client: a list of one at most, or with `stream_id` the stream itself',
+  })
   @ApiOkResponse({ type: StreamDto })
   @ApiProblems(noStream)
   get(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
+import { ErasuresController } from '../events/erasures.controller.js';
 import { EventsUpkeep } from '../events/events-upkeep.js';
 import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
@@ -15,7 +16,7 @@ import { StreamsService } from './streams.service.js';
 /** Delivers the events of the outbox to the services that have a stream (OpenID Shared Signals 1.0, RFC 8936). */
 @Module({
   imports: [ClientsModule, EventsModule, RevocationModule, SigningModule],
-  controllers: [SharedSignalsController, SsfConfigurationController],
+  controllers: [SharedSignalsController, SsfConfigurationController, ErasuresController],
   providers: [EventsUpkeep, PollService, ReceiverGuard, SetSigner, StreamWatcher, StreamsService],
 })
 export class SharedSignalsModule {}

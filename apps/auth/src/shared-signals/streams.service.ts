@@ -6,7 +6,12 @@ import { EventOutboxRepository } from '../events/event-outbox.repository.js';
 import { EventStreamsRepository, type EventStream } from '../events/event-streams.repository.js';
 import { StreamChoiceDto, StreamDto, type ChangeStreamDto, type VerifyDto } from './dto/stream.dto.js';
 import { SetSigner } from './set-signer.js';
-import { noStream, streamExists, VERIFICATION_INTERVAL_SECONDS, verificationTooSoon } from './shared-signals.errors.js';
+import {
+  noStream,
+  streamExists,
+  VERIFICATION_INTERVAL_SECONDS,
+  verificationTooSoon,
+} from './shared-signals.errors.js';
 import { baseUrlOf } from './transmitter-metadata.js';
 
 /** A receiver's own stream. */

@@ -2,12 +2,17 @@ import type { AuthConfig } from '../config/auth.config.js';
 import { POLL_METHOD } from './dto/stream.dto.js';
 
 /** Where auth is reached under its own name. */
-export function baseUrlOf({ JWT_ISSUER: issuer, AUTH_URL }: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL'>): string {
+export function baseUrlOf({
+  JWT_ISSUER: issuer,
+  AUTH_URL,
+}: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL'>): string {
   return (/^https?:\/\//.test(issuer) ? issuer : AUTH_URL).replace(/\/+$/, '');
 }
 
 /** What this transmitter of events says about itself (OpenID SSF 1.0 §7.1). */
-export function transmitterMetadataOf(config: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL' | 'JWT_ALGORITHM'>): object {
+export function transmitterMetadataOf(
+  config: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL' | 'JWT_ALGORITHM'>,
+): object {
   const base = baseUrlOf(config);
   return {
     spec_version: '1_0',

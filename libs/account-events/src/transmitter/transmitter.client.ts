@@ -99,8 +99,7 @@ export class TransmitterClient {
       body: body === undefined ? null : JSON.stringify(body),
     });
     const answer = await read(response);
-    if (!response.ok)
-      throw new TransmitterError(response.status, `${method} ${path}`, codeOf(answer));
+    if (!response.ok) throw new TransmitterError(response.status, `${method} ${path}`, codeOf(answer));
     return { body: answer };
   }
 }

@@ -35,6 +35,9 @@ export class TokenService {
     const type = required(form, 'grant_type');
     const grant = this.config.JWT_PROFILE === 'bare' ? undefined : this.grants.get(type);
     if (!grant) throw new OAuthError('unsupported_grant_type', 'There is no such grant type here.');
+    // Clients may have it with the scope `events`, for which they need no token.
+    if (form.get('audience') === this.config.JWT_OWN_AUDIENCE)
+      throw new OAuthError('invalid_target', 'No client gets tokens for auth itself.');
     return this.metrics.watch(type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials', () =>
       this.issueBy(grant, client, form),
     );

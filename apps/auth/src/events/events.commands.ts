@@ -1,0 +1,138 @@
+import { print, table, type RunCommand } from '@signet/service-kit';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ErasureDto } from './erasures.dto.js';
+import { ERASURE_STATES, ErasuresRepository, type ErasureFilter } from './erasures.repository.js';
+import { EventOutboxRepository } from './event-outbox.repository.js';
+import { EventStreamsRepository } from './event-streams.repository.js';
+
+const MAX_LIMIT = 10_000;
+
+interface ListOptions {
+  readonly client?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+interface RetryOptions {
+  readonly client?: string;
+  readonly event?: string;
+  readonly json?: true;
+}
+
+type ErasureOptions = Pick<ErasureFilter, 'state' | 'limit'> & {
+  readonly user?: string;
+  readonly json?: true;
+};
+
+/** `events …` and `erasures …`: what services are told about accounts, and what they have confirmed. */
+export function addEventCommands(program: Command, run: RunCommand): void {
+  const events = program.command('events').description('Account events on their way to other services');
+  addStreams(events, run);
+  addList(events, run);
+  addRetry(events, run);
+  addErasures(program.command('erasures').description('Which service has confirmed which deletion'), run);
+}
+
+function addStreams(events: Command, run: RunCommand): void {
+  events
+    .command('streams')
+    .description('Shows who is told of account events')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: true }) =>
+      run(EventStreamsRepository, async (streams) => {
+        const rows = (await streams.list()).map((stream) => ({
+          client_id: stream.clientId,
+          stream_id: stream.id,
+          events:
+            stream.eventsRequested?.map((uri) => uri.slice(uri.lastIndexOf('/') + 1)).join(' ') ?? 'all',
+          polled_at: stream.polledAt?.toISOString() ?? null,
+        }));
+        print(json, { streams: rows }, table(rows, ['client_id', 'stream_id', 'events', 'polled_at']));
+      }),
+    );
+}
+
+function addList(events: Command, run: RunCommand): void {
+  events
+    .command('list')
+    .description('Shows events that were set aside: refused by their receiver, or never acknowledged')
+    .option('--client <id>', 'of one client')
+    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .option('--json', 'as JSON')
+    .action(({ client: clientId, limit: count, json }: ListOptions) =>
+      run(EventOutboxRepository, async (outbox) => {
+        const rows = (await outbox.listSetAside({ clientId, limit: count })).map((event) => ({
+          event_id: event.jti,
+          client_id: event.clientId,
+          type: event.type.slice(event.type.lastIndexOf('/') + 1),
+          user_id: event.userId,
+          recorded_at: event.recordedAt.toISOString(),
+          because: event.setAsideBecause,
+          detail: event.setAsideDetail?.replaceAll(/\p{C}/gu, '?') ?? null,
+        }));
+        print(
+          json,
+          { events: rows },
+          table(rows, ['event_id', 'client_id', 'type', 'user_id', 'recorded_at', 'because', 'detail']),
+        );
+      }),
+    );
+}
+
+function addRetry(events: Command, run: RunCommand): void {
+  events
+    .command('retry')
+    .description('Has events delivered again that were set aside; all of them unless told')
+    .option('--client <id>', 'of one client')
+    .option('--event <id>', 'one event', eventId)
+    .option('--json', 'as JSON')
+    .action(({ client: clientId, event: jti, json }: RetryOptions) =>
+      run(EventOutboxRepository, async (outbox) => {
+        const count = await outbox.deliverAgain({ clientId, jti });
+        print(json, { delivered_again: count }, [`${count} events are delivered again.`]);
+      }),
+    );
+}
+
+function addErasures(erasures: Command, run: RunCommand): void {
+  erasures
+    .command('list')
+    .description('Shows deletions and what services have confirmed, the newest first')
+    .addOption(new Option('--state <state>', 'only these').choices(ERASURE_STATES))
+    .option('--user <id>', 'of one account', eventId)
+    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .option('--json', 'as JSON')
+    .action(({ state, user: userId, limit: count, json }: ErasureOptions) =>
+      run(ErasuresRepository, async (repository) => {
+        const all = await repository.list({ state, userId, limit: count });
+        const rows = all.flatMap(({ userId: user_id, erasedAt, state: ofAll, receipts }) =>
+          receipts.map((receipt) => ({
+            user_id,
+            state: ofAll,
+            erased_at: erasedAt.toISOString(),
+            service: receipt.clientId,
+            told_at: receipt.toldAt?.toISOString() ?? null,
+            confirmed_at: receipt.confirmedAt?.toISOString() ?? null,
+            error: receipt.error?.replaceAll(/\p{C}/gu, '?') ?? null,
+          })),
+        );
+        print(
+          json,
+          { erasures: all.map((erasure) => ErasureDto.of(erasure)) },
+          table(rows, ['user_id', 'state', 'erased_at', 'service', 'told_at', 'confirmed_at', 'error']),
+        );
+      }),
+    );
+}
+
+function eventId(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
+  throw new InvalidArgumentError('It is no UUID.');
+}
+
+function limit(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MAX_LIMIT)
+    throw new InvalidArgumentError(`It is no number from 1 to ${MAX_LIMIT}.`);
+  return count;
+}
