@@ -3,6 +3,8 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { passwordChanged } from '../events/account-event.js';
+import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -30,6 +32,7 @@ export class AccountService {
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
     @InjectDatabase() private readonly db: Database,
   ) {}
 
@@ -53,6 +56,7 @@ export class AccountService {
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
       await this.audit.record(tx, eventOf('password_changed', 'ok', token, client));
+      await this.events.record(tx, passwordChanged(user.id));
       return this.sessions.endOthersIn(tx, token);
     });
   }
@@ -73,6 +77,7 @@ export class AccountService {
       await this.tokens.removeOf(tx, user);
       await this.repository.remove(tx, user.id);
       await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
+      await this.events.record(tx, { type: 'account-purged', userId: user.id });
       return revoked;
     });
   }

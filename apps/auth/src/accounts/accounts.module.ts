@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { MailWorker } from '../mail/mail-worker.js';
 import { MailModule } from '../mail/mail.module.js';
 import { MessageWriter } from '../mail/message.js';
@@ -18,7 +19,7 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 
 @Module({
-  imports: [AuditModule, MailModule, RevocationModule, SessionsModule, UsersModule],
+  imports: [AuditModule, EventsModule, MailModule, RevocationModule, SessionsModule, UsersModule],
   controllers: [AccountController, PasswordResetController, RegistrationController],
   providers: [
     AccountExportService,

@@ -2,6 +2,7 @@ import { type Database, InjectDatabase, type Transaction, validationFailed } fro
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { turnOf } from '../users/turn.js';
@@ -27,6 +28,7 @@ export class EmailService {
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
   ) {}
 
   /**
@@ -155,6 +157,7 @@ export class EmailService {
     await this.mails.withdraw(tx, user);
     if (!(await this.tokens.consume(tx, 'email_change', text))) throw invalidOneTimeToken();
     await this.tokens.removeOf(tx, user);
+    await this.events.record(tx, { type: 'identifier-changed', userId, email });
     return [['email_changed', userId]];
   }
 }

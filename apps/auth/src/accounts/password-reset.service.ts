@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { passwordChanged } from '../events/account-event.js';
+import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -23,6 +25,7 @@ export class PasswordResetService {
     private readonly revocations: RevocationsService,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
   ) {}
 
   /** Asks for a link. Whether anybody has this address is found out after the answer, by whoever writes the mail. */
@@ -57,6 +60,7 @@ export class PasswordResetService {
         userId: user.id,
         ...originOf(client),
       });
+      await this.events.record(tx, passwordChanged(user.id));
       return this.sessions.endAllIn(tx, user.id);
     });
     return user.email;

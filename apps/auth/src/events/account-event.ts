@@ -74,3 +74,8 @@ export function claimsOf(event: AccountEvent): Record<string, unknown> {
       return {};
   }
 }
+
+/** What a new password of a person is. @param by who set it */
+export function passwordChanged(userId: string, by: InitiatingEntity = 'user'): AccountEvent {
+  return { type: 'credential-change', userId, credential: 'password', change: 'update', by };
+}

@@ -1,6 +1,5 @@
-import { MetricsRegistry } from '@signet/service-kit';
-import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { BackgroundLoops, MetricsRegistry } from '@signet/service-kit';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ErasuresRepository, type ErasureStatistics } from './erasures.repository.js';
 import { EventOutboxRepository, type OutboxStatistics } from './event-outbox.repository.js';
@@ -14,10 +13,8 @@ const LONGEST_PAUSE_MS = 10_000;
  * after as long again, and tells of that and of overdue erasures by log and metrics.
  */
 @Injectable()
-export class EventsUpkeep implements OnModuleInit, OnModuleDestroy {
+export class EventsUpkeep implements OnModuleInit {
   private readonly logger = new Logger('AccountEvents');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
   private outboxStatistics: OutboxStatistics = { waiting: 0, oldestSeconds: 0, setAside: 0 };
   private erasureStatistics: ErasureStatistics = { pending: 0, overdue: 0 };
 
@@ -25,6 +22,7 @@ export class EventsUpkeep implements OnModuleInit, OnModuleDestroy {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly outbox: EventOutboxRepository,
     private readonly erasures: ErasuresRepository,
+    private readonly loops: BackgroundLoops,
     metrics: MetricsRegistry,
   ) {
     metrics.gauge(
@@ -55,25 +53,15 @@ export class EventsUpkeep implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.running = this.run();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    const pauseMs = Math.min(this.config.CLEANING_INTERVAL_SECONDS * 1000, LONGEST_PAUSE_MS);
-    while (!signal.aborted) {
-      await this.turn().catch((error: unknown) => this.logger.warn(error));
-      await delay(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    this.loops.start({
+      name: 'account-events',
+      pauseMs: Math.min(this.config.CLEANING_INTERVAL_SECONDS * 1000, LONGEST_PAUSE_MS),
+      round: () => this.turn(),
+    });
   }
 
   /** One round of all that there is to do. */
-  async turn(): Promise<void> {
+  private async turn(): Promise<void> {
     const { EVENTS_RETENTION_SECONDS: retention, ERASURE_DEADLINE_SECONDS: deadline } = this.config;
     for (const { clientId, count } of await this.outbox.setAsideExpired(retention, BATCH)) {
       this.logger.warn(

@@ -6,7 +6,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
 import { RateLimitsRepository } from '../rate-limiting/rate-limits.repository.js';
 import { RevocationsRepository } from '../revocation/revocations.repository.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { SigningKeysRepository } from '../signing/signing-keys.repository.js';
 
 /** Few enough for no request to notice. */
@@ -20,7 +20,7 @@ const BATCH = 500;
 export class ExpiryService implements OnModuleInit {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly sessions: SessionsRepository,
+    private readonly sessions: SessionsService,
     private readonly revocations: RevocationsRepository,
     private readonly audit: AuditRepository,
     private readonly signingKeys: SigningKeysRepository,
@@ -41,7 +41,7 @@ export class ExpiryService implements OnModuleInit {
 
   private async clean(signal: AbortSignal): Promise<void> {
     const removals: readonly (() => Promise<number>)[] = [
-      async () => (await this.sessions.removeExpired(BATCH)).length,
+      () => this.sessions.removeExpired(BATCH),
       () => this.revocations.removeExpired(BATCH),
       () => this.audit.recordCountedLogins(BATCH),
       () => this.audit.removeExpired(BATCH),

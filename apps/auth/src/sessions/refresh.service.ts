@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { AccountEvents } from '../events/account-events.js';
 import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { assertAudience } from './audience.js';
@@ -34,6 +35,7 @@ export class RefreshService {
     private readonly tokens: SessionTokens,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
     private readonly metrics: RefreshMetrics,
   ) {}
 
@@ -95,6 +97,7 @@ export class RefreshService {
       if (ended.length > 0) {
         const who = { userId, sessionId: id, ...originOf(client) };
         await this.audit.record(tx, { event, outcome: 'session_ended', ...who });
+        await this.events.record(tx, { type: 'session-revoked', userId, sessionId: id, by: 'policy' });
       }
       return this.revocations.ofSessions(userId, ended);
     });

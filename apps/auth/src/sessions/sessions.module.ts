@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SigningModule } from '../signing/signing.module.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -14,7 +15,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [AuditModule, RevocationModule, SigningModule],
+  imports: [AuditModule, EventsModule, RevocationModule, SigningModule],
   controllers: [RefreshController, SessionsController],
   providers: [
     RefreshMetrics,

@@ -92,16 +92,17 @@ export class SessionsRepository {
   }
 
   /** Rows that another replica, or a refresh, has locked are left for the next time. */
-  removeExpired(limit: number): Promise<string[]> {
-    const expired = this.db
+  async removeExpired(tx: Transaction, limit: number): Promise<{ id: string; userId: string }[]> {
+    const expired = tx
       .select({ id: sessions.id })
       .from(sessions)
       .where(sql`${sessions.removeOn} <= (now() at time zone 'UTC')::date and ${sessions.expiresAt} < now()`)
       .limit(limit)
       .for('update', { skipLocked: true });
-    return idsOf(
-      this.db.delete(sessions).where(inArray(sessions.id, expired)).returning({ id: sessions.id }),
-    );
+    return tx
+      .delete(sessions)
+      .where(inArray(sessions.id, expired))
+      .returning({ id: sessions.id, userId: sessions.userId });
   }
 }
 

@@ -4,6 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { AccountEvents } from '../events/account-events.js';
+import type { AccountEvent, InitiatingEntity } from '../events/account-event.js';
 import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import type { User } from '../users/users.repository.js';
@@ -23,6 +25,7 @@ export class SessionsService {
     private readonly tokens: SessionTokens,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
   ) {}
 
   /**
@@ -50,6 +53,7 @@ export class SessionsService {
         tx,
         ended.map((sessionId) => eventOf('session_ended', { userId, sessionId }, client)),
       );
+      await this.events.record(tx, ...revokedOf(userId, ended, 'policy'));
       return this.revocations.ofSessions(userId, ended);
     });
     if (!begun) return undefined;
@@ -74,6 +78,7 @@ export class SessionsService {
     const revoked = await this.revocations.commit(async (tx) => {
       const ended = await this.sessions.removeOwn(tx, userId, id);
       for (const sessionId of ended) await this.record(tx, event, { userId, sessionId }, client);
+      await this.events.record(tx, ...revokedOf(userId, ended));
       return this.revocations.ofSessions(userId, ended);
     });
     return revoked.length > 0;
@@ -121,13 +126,29 @@ export class SessionsService {
   async endOthersIn(tx: Transaction, token: AccessToken): Promise<RevocationTarget[]> {
     const { userId, sessionId } = token;
     if (sessionId === undefined) return this.endAllIn(tx, userId);
-    return this.revocations.ofSessions(userId, await this.sessions.removeAllBut(tx, userId, sessionId));
+    const ended = await this.sessions.removeAllBut(tx, userId, sessionId);
+    await this.events.record(tx, ...revokedOf(userId, ended));
+    return this.revocations.ofSessions(userId, ended);
   }
 
   /** Ends all sessions of a person as part of a transaction; returns what it has to revoke. */
   async endAllIn(tx: Transaction, userId: string): Promise<RevocationTarget[]> {
     const ended = await this.sessions.removeAllBut(tx, userId, undefined);
+    await this.events.record(tx, { type: 'sessions-revoked', userId });
     return [{ kind: 'user', id: userId }, ...this.revocations.ofSessions(userId, ended)];
+  }
+
+  /** Removes sessions whose time is over. @returns how many */
+  async removeExpired(limit: number): Promise<number> {
+    let count = 0;
+    await this.revocations.commit(async (tx) => {
+      const expired = await this.sessions.removeExpired(tx, limit);
+      count = expired.length;
+      const events = expired.flatMap(({ id, userId }) => revokedOf(userId, [id], 'system'));
+      await this.events.record(tx, ...events);
+      return []; // their tokens have expired before them
+    });
+    return count;
   }
 
   private record(
@@ -146,4 +167,12 @@ function eventOf(
   client: Requester,
 ): AuditEvent {
   return { event, outcome: 'ok', userId, sessionId, ...originOf(client) };
+}
+
+function revokedOf(
+  userId: string,
+  sessionIds: readonly string[],
+  by: InitiatingEntity = 'user',
+): AccountEvent[] {
+  return sessionIds.map((sessionId) => ({ type: 'session-revoked', userId, sessionId, by }));
 }
