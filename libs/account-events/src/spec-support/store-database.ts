@@ -17,12 +17,25 @@ export async function openStoreDatabase() {
   const connectionString = process.env['TEST_DATABASE_URL'] ?? '';
   const admin = new Pool({ connectionString, max: 1 });
   await admin.query(`create schema ${schema}`);
-  const pool = new Pool({ connectionString, max: 10, options: `-c search_path=${schema}` });
+  const pool = new Pool({
+    connectionString,
+    max: 10,
+    options: `-c search_path=${schema}`,
+    application_name: schema,
+  });
+  // A connection that is cut off must not end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   await pool.query(TABLES);
   const db = drizzle(pool);
   return {
     pool,
     db,
+    /** Ends every connection of the service. */
+    cut: () =>
+      admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+        schema,
+      ]),
     store: new DrizzleAccountEventStore(db),
     async close(): Promise<void> {
       await pool.end();
