@@ -55,11 +55,11 @@ export function layRpcFloor(modules: ModulesContainer): void {
   }
 }
 
-function handlesMessages(controller: Type): boolean {
+function handlesMessages({ prototype }: Type): boolean {
   for (
-    let level = controller.prototype as object;
-    level !== Object.prototype;
-    level = Object.getPrototypeOf(level) as object
+    let level = prototype as object | null;
+    level !== null;
+    level = Object.getPrototypeOf(level) as object | null
   ) {
     const methods = Object.values(Object.getOwnPropertyDescriptors(level)).map(
       ({ value }) => value as unknown,

@@ -1,6 +1,5 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { AccessToken } from '../access-token.js';
-import type { RoutePolicy } from '../route-policy.js';
 import { streamOf } from './stream-end.js';
 import { TokenWatchService } from './token-watch.service.js';
 
@@ -17,14 +16,14 @@ export class OpenStreamsService {
 
   constructor(private readonly watch: TokenWatchService) {}
 
-  follow(context: ExecutionContext, policy: RoutePolicy, token: AccessToken): void {
+  follow(context: ExecutionContext, token: AccessToken): void {
     const stream = streamOf(context);
     if (stream === undefined) return;
     const { connection, closeEvent } = stream;
     const known = this.followed.get(connection);
     if (known?.token === token) return;
     known?.stop();
-    const stop = this.watch.watch(token, (reason) => stream.end(reason), policy);
+    const stop = this.watch.watch(token, (reason) => stream.end(reason));
     this.followed.set(connection, { token, stop });
     if (known === undefined) connection.once(closeEvent, () => this.followed.get(connection)?.stop());
   }

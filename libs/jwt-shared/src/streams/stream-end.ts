@@ -7,6 +7,8 @@ import type { EndOfToken } from './token-watch.service.js';
 
 /** Of the range for applications (RFC 6455 §7.4.2); the last digits are those of the HTTP status. */
 const UNAUTHORIZED = 4401;
+/** Registered by IANA: the peer may come back. */
+const TRY_AGAIN_LATER = 1013;
 /** What a peer that does not close by itself gets. */
 const FAREWELL_MS = 500;
 
@@ -55,7 +57,7 @@ function socketStream(connection: Socket): OpenStream {
   if (typeof connection.disconnect === 'function')
     return { connection, closeEvent: 'disconnect', end: () => connection.disconnect?.(true) };
   const end = (reason: EndOfToken) => {
-    connection.close?.(UNAUTHORIZED, reason);
+    connection.close?.(reason === 'Try again later' ? TRY_AGAIN_LATER : UNAUTHORIZED, reason);
     later(() => connection.terminate?.());
   };
   return { connection, closeEvent: 'close', end };

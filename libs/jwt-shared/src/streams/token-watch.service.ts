@@ -1,18 +1,17 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AccessToken } from '../access-token.js';
 import type { RevocationFreshness } from '../revocation/revocation-freshness.js';
-import { CLOSED, type RoutePolicy } from '../route-policy.js';
+import { CLOSED } from '../route-policy.js';
 import type { TokenStanding } from '../token-standing.js';
 
 /** How long a stream may outlive its token. */
 const LOOK_EVERY_MS = 250;
 
-/** Why a stream has ended: what a new request with its token would be told. */
-export type EndOfToken = 'Token expired' | 'Invalid token';
+/** Why a stream has ended: what a new request with its token would be told, or that nothing is known right now. */
+export type EndOfToken = 'Token expired' | 'Invalid token' | 'Try again later';
 
 interface Watched {
   readonly token: AccessToken;
-  readonly policy: RoutePolicy;
   readonly end: (reason: EndOfToken) => void;
 }
 
@@ -21,6 +20,7 @@ interface Watched {
  * any more whether they were. Looks four times a second, and only while something is watched.
  */
 export class TokenWatchService implements OnModuleDestroy {
+  readonly #logger = new Logger(TokenWatchService.name);
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,8 +43,8 @@ export class TokenWatchService implements OnModuleDestroy {
    * response.once('close', stop);
    * @returns a function that ends the watch
    */
-  watch(token: AccessToken, end: (reason: EndOfToken) => void, policy: RoutePolicy = CLOSED): () => void {
-    const watched: Watched = { token, policy, end };
+  watch(token: AccessToken, end: (reason: EndOfToken) => void): () => void {
+    const watched: Watched = { token, end };
     this.#watched.add(watched);
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     return () => this.#forget(watched);
@@ -60,16 +60,22 @@ export class TokenWatchService implements OnModuleDestroy {
       const reason = this.#reasonToEnd(watched);
       if (reason === undefined) continue;
       this.#forget(watched);
-      watched.end(reason);
+      try {
+        watched.end(reason);
+      } catch (error) {
+        // One stream that does not end must not keep the others open, nor end the process.
+        this.#logger.error(error);
+      }
     }
   }
 
-  #reasonToEnd({ token, policy }: Watched): EndOfToken | undefined {
+  #reasonToEnd({ token }: Watched): EndOfToken | undefined {
     if (this.standing.isPast(token)) return 'Token expired';
     if (!this.standing.stands(token)) return 'Invalid token';
     const end = this.standing.endOf(token);
     if (end === 'stale') return 'Token expired';
-    return end === 'revoked' || !this.freshness.suffices(policy) ? 'Invalid token' : undefined;
+    if (end === 'revoked') return 'Invalid token';
+    return this.freshness.suffices(CLOSED) ? undefined : 'Try again later';
   }
 
   #forget(watched: Watched): void {
