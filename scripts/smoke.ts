@@ -53,7 +53,16 @@ async function start(app: App, environment: Record<string, string> = {}): Promis
   const { url: DATABASE_URL } = await createTestDatabase({ name: app, migrationsFolder });
   const { PATH } = process.env;
   const service = spawn(process.execPath, ['main.js'], {
-    env: { PATH, NODE_ENV: 'production', DOCS: 'on', PORT: '0', DATABASE_URL, ...secrets, ...environment },
+    env: {
+      PATH,
+      NODE_ENV: 'production',
+      JWT_ISSUER: 'https://auth.example.com',
+      DOCS: 'on',
+      PORT: '0',
+      DATABASE_URL,
+      ...secrets,
+      ...environment,
+    },
     cwd: image,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

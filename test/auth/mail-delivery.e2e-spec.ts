@@ -162,7 +162,7 @@ describe('mail', () => {
   });
 
   describe('in production', () => {
-    const production = { NODE_ENV: 'production' };
+    const production = { NODE_ENV: 'production', JWT_ISSUER: 'https://auth.example.com' };
 
     it('is not sent without SMTP_URL, and nobody can tell by the answer', async () => {
       const auth = await replicas.start(production);

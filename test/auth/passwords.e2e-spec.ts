@@ -139,6 +139,7 @@ describe('passwords', () => {
       ...replicas.secrets,
       DATABASE_URL: replicas.database.url,
       NODE_ENV: 'production',
+      JWT_ISSUER: 'https://auth.example.com',
       ...environment,
     });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`\n  ${name} must be`)]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deploy, signUp, undeploy, type Deployment } from '../support/deployment.js';
+import { startService } from '../support/service.js';
 import { request, type Answer } from '../support/http.js';
 
 interface Task {
@@ -26,6 +27,36 @@ describe('tasks', () => {
     request<T>(method, `${deployment.business.url}${path}`, { token, ...(body !== undefined && { body }) });
   const create = async (token: string, title: string): Promise<Task> =>
     (await call<Task>('POST', '/tasks', token, { title })).body;
+
+  it('are TASKS_PER_USER at most, however many are created at once; one may be created for each that is deleted', async () => {
+    const { business, databases, secret, feedKey, auth } = deployment;
+    const limited = await startService('business', {
+      DATABASE_URL: databases.business.url,
+      AUTH_URL: auth.url,
+      JWT_SECRET: secret,
+      REVOCATION_FEED_KEY: feedKey,
+      TASKS_PER_USER: '5',
+    });
+    const [max, kim] = [
+      await signUp(deployment, 'max@example.com'),
+      await signUp(deployment, 'kim@example.com'),
+    ];
+    const add = (token: string, index: number) =>
+      request('POST', `${limited.url}/tasks`, { token, body: { title: `task ${index}` } });
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => add(max, index)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    const refused = await add(max, 13);
+    expect([refused.status, refused.body['code'], refused.body['detail']]).toEqual([
+      409,
+      'TOO_MANY_TASKS',
+      'You have 5 tasks, which is the limit. Delete some first.',
+    ]);
+    expect((await add(kim, 1)).status).toBe(201);
+    const { body } = await request<{ tasks: Task[] }>('GET', `${business.url}/tasks`, { token: max });
+    expect(body.tasks).toHaveLength(5);
+    await request('DELETE', `${limited.url}/tasks/${body.tasks[0]!.id}`, { token: max });
+    expect((await add(max, 14)).status).toBe(201);
+  });
 
   it('creates, reads, changes and deletes', async () => {
     const body = { title: '  Seal the letter  ', due_at: '2027-01-31T09:00:00+01:00' };

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { failToStart, type Environment } from '../support/service.js';
 
 const GOOD = {
+  JWT_ISSUER: 'https://auth.example.com',
+  AUTH_URL: 'https://auth.example.com',
   REVOCATION_FEED_KEY: 'f'.repeat(32),
   REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
   JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
@@ -30,6 +32,7 @@ describe.each(['auth', 'business'] as const)('%s with a faulty environment', (ap
       /^ {2}DATABASE_URL must be .*embedded database is for development/m,
     ],
     ['production without a secret', { NODE_ENV: 'production', JWT_SECRET: '' }, /^ {2}JWT_SECRET must be/m],
+    ['production without an issuer', { NODE_ENV: 'production', JWT_ISSUER: '' }, /^ {2}JWT_ISSUER must be/m],
     ['a short secret', { JWT_SECRET: 'short-but-secret' }, /^ {2}JWT_SECRET must be .*32 bytes/m],
     [
       'a placeholder for a secret',
@@ -70,9 +73,23 @@ describe.each(['auth', 'business'] as const)('%s with a faulty environment', (ap
   });
 });
 
+describe('business in production', () => {
+  it('needs to be told where auth is', async () => {
+    const environment = { ...GOOD, NODE_ENV: 'production', AUTH_URL: '' };
+    const { code, stderr } = await failToStart('business', environment);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^ {2}AUTH_URL must be .* https:\/\/auth/m)]);
+  });
+});
+
 describe('auth with a key ring', () => {
   const KEY_ENCRYPTION_KEY = randomBytes(32).toString('base64');
-  const PRODUCTION = { ...GOOD, NODE_ENV: 'production', JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY };
+  const PRODUCTION = {
+    ...GOOD,
+    NODE_ENV: 'production',
+    JWT_ISSUER: 'https://auth.example.com',
+    JWT_ALGORITHM: 'ES256',
+    KEY_ENCRYPTION_KEY,
+  };
 
   it.each<[string, Environment, RegExp]>([
     ['no encryption key', { KEY_ENCRYPTION_KEY: '' }, /^ {2}KEY_ENCRYPTION_KEY must be 32 random bytes/m],

@@ -2,6 +2,7 @@ export type { AccessToken, Actor, ClientPrincipal, UserPrincipal } from './acces
 export type { AuthenticatedRequest } from './authenticated-request.js';
 export { SYSTEM_CLOCK, type Clock } from './clock.js';
 export { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
+export { productionGaps } from './config/production-gaps.js';
 export { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
 export type { Rule, Rules } from './config/rule.js';
 export { JwtSettingsError } from './config/settings.error.js';

@@ -143,7 +143,7 @@ describe('the module', () => {
       [
         'no issuer',
         { issuer: '' },
-        'issuer must be the issuer exactly as tokens name it, such as http://localhost:3000',
+        'issuer must be the issuer exactly as tokens name it, such as https://auth.example.com',
       ],
       [
         'no audience',

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
+import { productionGaps } from './config/production-gaps.js';
 import { faultsOf, readEnvironment } from './config/read-settings.js';
 import { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
 import { namesIn } from './config/rule.js';
@@ -22,7 +23,7 @@ import type { CacheLimits } from './verified-token.cache.js';
 export function optionsFromEnvironment(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): JwtSharedOptions {
-  const tokens = readEnvironment(JWT_RULES, environment);
+  const tokens = readEnvironment(JWT_RULES, environment, productionGaps('service', environment));
   const feed = readEnvironment(REVOCATION_RULES, environment);
   assertNoFaults([...tokens.faults, ...feed.faults]);
   const env = { ...tokens.values, ...feed.values };

@@ -1,3 +1,4 @@
+import { productionGaps } from '@signet/jwt-shared';
 import { developmentDefaults, readEnvironment } from '@signet/service-kit';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { AuthEnvironment } from './auth.environment.js';
@@ -17,6 +18,7 @@ export const authConfig = registerAs('auth', () =>
       'KEY_ENCRYPTION_KEY',
     ]),
     ...mailDefaults(),
+    ...productionGaps('issuer'),
   }),
 );
 

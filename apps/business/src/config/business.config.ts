@@ -1,3 +1,4 @@
+import { productionGaps } from '@signet/jwt-shared';
 import { developmentDefaults, readEnvironment } from '@signet/service-kit';
 import { registerAs, type ConfigType } from '@nestjs/config';
 import { BusinessEnvironment } from './business.environment.js';
@@ -8,10 +9,10 @@ import { BusinessEnvironment } from './business.environment.js';
  * @throws {ConfigurationError} with one line for each fault
  */
 export const businessConfig = registerAs('business', () =>
-  readEnvironment(
-    BusinessEnvironment,
-    developmentDefaults('business', ['JWT_SECRET', 'REVOCATION_FEED_KEY']),
-  ),
+  readEnvironment(BusinessEnvironment, {
+    ...developmentDefaults('business', ['JWT_SECRET', 'REVOCATION_FEED_KEY']),
+    ...productionGaps('service'),
+  }),
 );
 
 export type BusinessConfig = ConfigType<typeof businessConfig>;

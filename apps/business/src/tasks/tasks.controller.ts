@@ -14,7 +14,7 @@ import { toDueAt } from './dto/due-at.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { TaskDto, TaskListDto } from './dto/task.dto.js';
 import { TaskIdPipe } from './task-id.pipe.js';
-import { taskNotFound } from './tasks.errors.js';
+import { taskNotFound, tooManyTasks } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')
@@ -23,6 +23,7 @@ export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   @Post()
+  @ApiProblems(tooManyTasks)
   @ApiOperation({ summary: 'Create a task' })
   @ApiCreatedResponse({ type: TaskDto })
   async create(@UserId() userId: string, @Body() { title, due_at }: CreateTaskDto): Promise<TaskDto> {

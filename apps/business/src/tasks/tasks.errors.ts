@@ -4,3 +4,12 @@ import { ProblemException } from '@signet/service-kit';
 export function taskNotFound(): never {
   throw new ProblemException(404, 'TASK_NOT_FOUND', 'There is no such task.');
 }
+
+/** The list of the user is full. */
+export function tooManyTasks(limit = 10_000): never {
+  throw new ProblemException(
+    409,
+    'TOO_MANY_TASKS',
+    `You have ${limit} tasks, which is the limit. Delete some first.`,
+  );
+}

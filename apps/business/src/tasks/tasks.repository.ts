@@ -1,6 +1,6 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { and, count, desc, eq, lt } from 'drizzle-orm';
+import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import { tasks, type TaskStatus } from './tasks.table.js';
 
 export type Task = typeof tasks.$inferSelect;
@@ -20,12 +20,24 @@ export interface TaskPage {
 export class TasksRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
 
-  async add(ownerId: string, task: NewTask): Promise<Task> {
-    const [added] = await this.db
-      .insert(tasks)
-      .values({ ...task, ownerId })
-      .returning();
-    return added!;
+  /**
+   * Adds a task unless its owner has `limit` already. The lock has those who add to the same list follow each other, so
+   * that each counts what was added before.
+   *
+   * @returns nothing where the list is full
+   */
+  addUnlessFull(ownerId: string, task: NewTask, limit: number): Promise<Task | undefined> {
+    return this.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerId}, 0))`);
+      const owned = tx.select({ id: tasks.id }).from(tasks).where(eq(tasks.ownerId, ownerId)).limit(limit);
+      const [{ size } = { size: 0 }] = await tx.select({ size: count() }).from(owned.as('owned'));
+      if (size >= limit) return undefined;
+      const [added] = await tx
+        .insert(tasks)
+        .values({ ...task, ownerId })
+        .returning();
+      return added;
+    });
   }
 
   /** Newest first. */

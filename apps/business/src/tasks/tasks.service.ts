@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { taskNotFound } from './tasks.errors.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { businessConfig, type BusinessConfig } from '../config/business.config.js';
+import { taskNotFound, tooManyTasks } from './tasks.errors.js';
 import {
   TasksRepository,
   type NewTask,
@@ -11,10 +12,14 @@ import type { TaskStatus } from './tasks.table.js';
 
 @Injectable()
 export class TasksService {
-  constructor(private readonly tasks: TasksRepository) {}
+  constructor(
+    private readonly tasks: TasksRepository,
+    @Inject(businessConfig.KEY) private readonly config: Pick<BusinessConfig, 'TASKS_PER_USER'>,
+  ) {}
 
-  create(ownerId: string, task: NewTask): Promise<Task> {
-    return this.tasks.add(ownerId, task);
+  async create(ownerId: string, task: NewTask): Promise<Task> {
+    const { TASKS_PER_USER: limit } = this.config;
+    return (await this.tasks.addUnlessFull(ownerId, task, limit)) ?? tooManyTasks(limit);
   }
 
   /** One page, and where the next one starts. */

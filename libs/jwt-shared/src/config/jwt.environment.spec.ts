@@ -64,17 +64,17 @@ describe('the environment of a verifying service', () => {
     [{ JWT_SECRET, JWT_AUDIENCE: 'a,,b' }, 'JWT_AUDIENCE must be one or more names, comma separated'],
     [
       { JWT_SECRET, JWT_ISSUER: ' ' },
-      'JWT_ISSUER must be the issuer exactly as tokens name it, such as http://localhost:3000',
+      'JWT_ISSUER must be the issuer exactly as tokens name it, such as https://auth.example.com',
     ],
     ...['auth:3000', 'ftp://auth', 'javascript:alert(1)', '/auth', 'file:///etc/passwd'].map(
       (AUTH_URL): [Record<string, string>, string] => [
         { JWT_SECRET, AUTH_URL },
-        'AUTH_URL must be an http:// or https:// URL, such as http://localhost:3000',
+        'AUTH_URL must be an http:// or https:// URL, such as https://auth.example.com',
       ],
     ),
     [
       { JWT_SECRET, JWT_JWKS_URL: 'jwks.json' },
-      'JWT_JWKS_URL must be an http:// or https:// URL, such as http://localhost:3000',
+      'JWT_JWKS_URL must be an http:// or https:// URL, such as https://auth.example.com',
     ],
     [{ JWT_SECRET, JWKS_COOLDOWN: '0' }, 'JWKS_COOLDOWN must be a whole number of seconds from 1 to 86400'],
     [

@@ -37,7 +37,7 @@ export interface JwtEnvironment {
 }
 
 const DAY = 86_400;
-const WEB_URL = 'must be an http:// or https:// URL, such as http://localhost:3000';
+const WEB_URL = 'must be an http:// or https:// URL, such as https://auth.example.com';
 
 const STRONG_SECRET: Rule<string> = { faultOf: weaknessOf };
 
@@ -48,7 +48,7 @@ export const JWT_RULES: Rules<JwtEnvironment> = {
   JWT_SECRET_PREVIOUS: underHs256(optional(STRONG_SECRET)),
   JWT_ISSUER: text(
     (value) => /^\S+$/.test(value),
-    'must be the issuer exactly as tokens name it, such as http://localhost:3000',
+    'must be the issuer exactly as tokens name it, such as https://auth.example.com',
     'http://localhost:3000',
   ),
   JWT_AUDIENCE: text(

@@ -10,14 +10,17 @@ export interface ReadSettings<T> {
 /**
  * Reads environment variables by their rules. One that is set to the empty string counts as unset, as compose files
  * and shells write it that way.
+ *
+ * @param standIns what counts for a variable that is unset, before its rule's own default
  */
 export function readEnvironment<T extends object>(
   rules: Rules<T>,
   environment: Readonly<Record<string, string | undefined>>,
+  standIns: Readonly<Record<string, () => string>> = {},
 ): ReadSettings<T> {
   const values: Record<string, unknown> = {};
   for (const [name, { isNumber, fallback }] of namedRules(rules)) {
-    const text = environment[name] || undefined;
+    const text = environment[name] || standIns[name]?.();
     values[name] = text === undefined ? fallback : isNumber ? Number(text) : text;
   }
   return { values: values as T, faults: faultsOf(rules, values) };
