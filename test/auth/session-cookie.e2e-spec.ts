@@ -6,6 +6,7 @@ import { AuthReplicas, beginSession, claimsOf, newPerson, statusOfMe } from '../
 
 const APP = 'https://app.example.com';
 const FROM_APP = { origin: APP };
+const PUBLIC_URL = 'https://id.example.com/app';
 const FROM_AUTH = { 'sec-fetch-site': 'same-origin' };
 
 describe('the session cookie of a browser', () => {
@@ -16,6 +17,7 @@ describe('the session cookie of a browser', () => {
     auth = await replicas.start({
       CORS_ORIGINS: `${APP},https://other.example.com`,
       TRUST_PROXY: '127.0.0.1',
+      PUBLIC_URL,
     });
   });
   afterAll(() => replicas.end());
@@ -70,6 +72,16 @@ describe('the session cookie of a browser', () => {
     expect(empty.status).toBe(200);
   });
 
+  it('counts from the pages of auth, whether or not a browser tells of the site', async () => {
+    const { host } = new URL(auth.url);
+    for (const headers of [
+      { origin: new URL(PUBLIC_URL).origin },
+      { origin: `http://${host}`, ...FROM_AUTH },
+      { origin: `https://${host}`, ...FROM_AUTH },
+    ])
+      expect((await refresh(cookieOf(await logIn(await newPerson(auth))), headers)).status).toBe(200);
+  });
+
   it('logs out without a body, and is gone then', async () => {
     const first = await logIn(await newPerson(auth));
     const answer = await post('/auth/logout', { cookie: cookieOf(first), ...FROM_APP });
@@ -104,6 +116,11 @@ describe('the session cookie of a browser', () => {
       ['from another site', { 'sec-fetch-site': 'cross-site' }, undefined],
       ['from the same site', { 'sec-fetch-site': 'same-site' }, undefined],
       ['typed into a browser', { 'sec-fetch-site': 'none' }, undefined],
+      [
+        'from another origin that calls itself the same',
+        { origin: 'https://evil.example', ...FROM_AUTH },
+        {},
+      ],
       ['from another origin as JSON', { origin: 'https://evil.example' }, {}],
       ['as a form', { ...FROM_APP, ...form }, 'a=b'],
       ['as text', { ...FROM_APP, 'content-type': 'text/plain' }, '{}'],

@@ -23,14 +23,19 @@ const byCookie = new WeakSet<object>();
  */
 @Injectable()
 export class SessionCookieService implements OnModuleInit {
+  /** Where auth's own pages are; older browsers send `Origin` alone. */
+  private readonly ownOrigin: string | undefined;
+
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(authConfig.KEY)
     private readonly config: Pick<
       AuthConfig,
-      'CORS_ORIGINS' | 'SESSION_IDLE_SECONDS' | 'SESSION_ABSOLUTE_SECONDS'
+      'CORS_ORIGINS' | 'PUBLIC_URL' | 'SESSION_IDLE_SECONDS' | 'SESSION_ABSOLUTE_SECONDS'
     >,
-  ) {}
+  ) {
+    this.ownOrigin = URL.parse(config.PUBLIC_URL)?.origin;
+  }
 
   /** The plugin loads what it parses and writes cookies with; no request but those that need it pays for that. */
   onModuleInit(): void {
@@ -97,8 +102,11 @@ export class SessionCookieService implements OnModuleInit {
     if (!isJson || !this.isAllowed(headers)) throw originNotAllowed();
   }
 
-  private isAllowed({ origin, 'sec-fetch-site': site }: FastifyRequest['headers']): boolean {
-    return site === 'same-origin' || (origin !== undefined && this.config.CORS_ORIGINS.includes(origin));
+  /** An origin of the list, or auth's own; a request that names another is refused whatever else it says. */
+  private isAllowed({ origin, host, 'sec-fetch-site': site }: FastifyRequest['headers']): boolean {
+    if (origin === undefined) return site === 'same-origin';
+    if (this.config.CORS_ORIGINS.includes(origin) || origin === this.ownOrigin) return true;
+    return site === 'same-origin' && URL.parse(origin)?.host === host;
   }
 }
 
