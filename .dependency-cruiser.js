@@ -19,8 +19,16 @@ export default {
       name: 'libs-are-separate',
       comment: 'jwt-shared works in a service that does not use our kit, and the kit knows no tokens.',
       severity: 'error',
-      from: { path: '^libs/([^/]+)/' },
+      from: { path: '^libs/([^/]+)/', pathNot: '^libs/service-kit/' },
       to: { path: '^libs/', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'kit-knows-no-tokens',
+      comment:
+        'The kit has the embedded database of development beside it, and loads it only where it is wanted.',
+      severity: 'error',
+      from: { path: '^libs/service-kit/' },
+      to: { path: '^libs/', pathNot: '^libs/(service-kit|dev-postgres)/' },
     },
     {
       name: 'one-door-a-library',

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '@signet/service-kit';
+import { startEmbeddedPostgres } from '@signet/dev-postgres';
 import type { Setup } from '../protocol.js';
 
 /**

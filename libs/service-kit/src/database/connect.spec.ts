@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { connect as connectSocket, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { connect } from './connect.js';
-import { freePort } from './embedded/free-port.js';
+import { freePort } from '@signet/dev-postgres';
 
 const target = new URL(process.env['TEST_DATABASE_URL'] ?? '');
 const silent = { patienceMs: 0, log: () => undefined };

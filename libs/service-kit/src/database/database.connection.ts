@@ -4,14 +4,14 @@ import { Client, type Pool } from 'pg';
 import { BoundedPool } from './bounded-pool.js';
 import { connect } from './connect.js';
 import type { DatabaseOptions } from './database.options.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
-import { findEmbeddedPostgres } from './embedded/find-embedded-postgres.js';
 import { grantRowsTo } from './grants.js';
 import { applyMigrations } from './migrations.js';
 
 const START_PATIENCE_MS = 30_000;
 /** What an answer may take over the network. */
 const SILENCE_MS = 1_000;
+/** Between two lines about connections that were lost. */
+const COMPLAINT_PAUSE_MS = 5_000;
 
 /** A service's connections to its database, and the embedded server when it has one. */
 export class DatabaseConnection implements OnApplicationShutdown {
@@ -53,14 +53,30 @@ export class DatabaseConnection implements OnApplicationShutdown {
   }
 }
 
-async function findServer(
-  options: DatabaseOptions,
-  log: (message: string) => void,
-): Promise<EmbeddedPostgres> {
-  const { dataDir, name, sharesServer = false } = options;
-  const url = options.url ?? (sharesServer ? await findEmbeddedPostgres(dataDir, name) : undefined);
-  if (url !== undefined) return { url, stop: () => Promise.resolve() };
+interface FoundServer {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function findServer(options: DatabaseOptions, log: (message: string) => void): Promise<FoundServer> {
+  const { url, dataDir, name, sharesServer = false } = options;
+  const stop = (): Promise<void> => Promise.resolve();
+  if (url !== undefined) return { url, stop };
+  const { findEmbeddedPostgres, startEmbeddedPostgres } = await embedded();
+  const shared = sharesServer ? await findEmbeddedPostgres(dataDir, name) : undefined;
+  if (shared !== undefined) return { url: shared, stop };
   return startEmbeddedPostgres({ dataDir, database: name, log });
+}
+
+/** @throws {Error} where there is none: no image has it */
+async function embedded() {
+  try {
+    return await import(/* webpackChunkName: 'dev-postgres' */ '@signet/dev-postgres');
+  } catch (cause) {
+    throw new Error('There is no embedded PostgreSQL here: set DATABASE_URL to a PostgreSQL server', {
+      cause,
+    });
+  }
 }
 
 async function prepare(url: string, options: DatabaseOptions, log: (message: string) => void): Promise<void> {
@@ -96,9 +112,12 @@ function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool
   const pool = new BoundedPool(config, poolQueue);
   // The server may cut a connection at any time; without a listener that would end the process. The pool
   // listens while the connection is idle, nobody does while a transaction has it.
+  let toldAt = -Infinity;
   pool.on('error', (error) => {
-    // One that is saying goodbye may meet a server that is stopping as well.
-    if (!pool.ending) logger.warn(`An idle database connection was lost: ${error.message}`);
+    // One that is saying goodbye may meet a server that is stopping as well; and a server takes all with it.
+    if (pool.ending || Date.now() - toldAt < COMPLAINT_PAUSE_MS) return;
+    toldAt = Date.now();
+    logger.warn(`Idle database connections were lost: ${error.message}`);
   });
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;

@@ -8,7 +8,13 @@ import { createTestDatabase } from '../testing/index.js';
 import { DATABASE, DatabaseConnection } from './index.js';
 import type { Database } from './index.js';
 import { writeMigrations } from './spec-support/migrations.js';
-import { PeopleRepository, people, startPeople, writePeopleMigrations } from './spec-support/people-app.js';
+import {
+  PeopleRepository,
+  people,
+  startPeople,
+  PEOPLE,
+  writePeopleMigrations,
+} from './spec-support/people-app.js';
 
 jest.setTimeout(60_000);
 
@@ -41,7 +47,7 @@ test('without a URL a service has a migrated database of its own, which ends wit
 });
 
 test('a start that fails by its migrations leaves no server behind', async () => {
-  const broken = await writeMigrations({ tag: '0000_broken', when: 9_000, sql: 'SELECT nonsense;' });
+  const broken = await writeMigrations(PEOPLE, { tag: '0001_broken', when: 9_000, sql: 'SELECT nonsense;' });
   await expect(start(undefined, broken)).rejects.toThrow('column "nonsense" does not exist');
   await rm(broken, { recursive: true });
   const next = await start(undefined);

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLUSTER_FOLDER, clusterAt } from '../database/embedded/cluster.js';
-import { LOCK_FILE } from '../database/embedded/embedded-postgres.js';
-import { lockFile } from '../database/embedded/folder-lock.js';
-import { endLeftoverServer } from '../database/embedded/leftover-server.js';
+import { CLUSTER_FOLDER, clusterAt, endLeftoverServer, LOCK_FILE, lockFile } from '@signet/dev-postgres';
 
 /**
  * Ends the servers and removes the files of test runs that were killed: the folders in `parent` whose name

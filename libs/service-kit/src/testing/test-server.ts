@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.js';
+import { startEmbeddedPostgres } from '@signet/dev-postgres';
 import { removeAbandoned } from './abandoned-servers.js';
 
 const FOLDER_PREFIX = 'signet-test-postgres-';

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { DatabaseModule, InjectDatabase } from '../index.js';
 import type { Database, DatabaseOptions } from '../index.js';
-import { writeMigrations } from './migrations.js';
+import { writeMigrations, type Migration } from './migrations.js';
 
 export const people = pgTable('people', { id: integer().primaryKey() });
 
@@ -25,9 +25,15 @@ export class PeopleRepository {
 @Module({ providers: [PeopleRepository] })
 class PeopleModule {}
 
+/** Makes the table. */
+export const PEOPLE: Migration = {
+  tag: '0000_people',
+  when: 1_000,
+  sql: 'CREATE TABLE people (id int PRIMARY KEY);',
+};
+
 /** The migrations of {@link startPeople}. */
-export const writePeopleMigrations = (): Promise<string> =>
-  writeMigrations({ tag: '0000_people', when: 1_000, sql: 'CREATE TABLE people (id int PRIMARY KEY);' });
+export const writePeopleMigrations = (): Promise<string> => writeMigrations(PEOPLE);
 
 /** Starts a service with one table, whose database connections are called "people". */
 export async function startPeople(

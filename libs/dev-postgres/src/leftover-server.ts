@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { faultOf } from '../fault.js';
 import { isServerOf, postmasterPidFile, readPostmasterPid } from './postmaster-pid.js';
 
 const POLL_MS = 20;
@@ -43,6 +42,6 @@ function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (faultOf(error).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -109,3 +109,25 @@ test('a server that does not start is reported with its last words and the place
     await expect(start).rejects.toThrow('incompatible');
     expect(await readFile(logFile, 'utf8')).toContain('incompatible');
   }));
+
+test('a server that is killed while its owner lives is started again, at the same address', () =>
+  inFolder(async (dataDir) => {
+    const logged: string[] = [];
+    const postgres = await startEmbeddedPostgres({
+      dataDir,
+      database: 'fixture',
+      log: (line) => logged.push(line),
+    });
+    await query(postgres.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    for (let kill = 1; kill <= 2; kill++) {
+      const killed = serverPid(dataDir);
+      process.kill(killed, 'SIGKILL');
+      await until(async () => {
+        const rows = await query(postgres.url, 'SELECT n FROM kept').catch(() => []);
+        return rows.length === 1 && serverPid(dataDir) !== killed;
+      });
+      expect(logged.filter((line) => line.includes('is started again'))).toHaveLength(kill);
+    }
+    await postgres.stop();
+    await expect(query(postgres.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  }));

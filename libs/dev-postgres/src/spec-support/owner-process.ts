@@ -11,7 +11,7 @@ import { Client } from 'pg';
 import { endLeftoverServer } from '../leftover-server.js';
 
 const FIXTURE = join(import.meta.dirname, 'owner.fixture.ts');
-const TYPESCRIPT = join(import.meta.dirname, '../../../testing/typescript-imports.ts');
+const TYPESCRIPT = join(import.meta.dirname, '../../../service-kit/src/testing/typescript-imports.ts');
 
 /** A process that owns an embedded database. */
 export interface OwnerProcess {

@@ -6,16 +6,16 @@ import { locateBinaries } from './binaries.js';
 import { openCluster } from './create-cluster.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { startServer } from './server.js';
-import { findOrCreateUser } from './service-user.js';
+import { findUnprivilegedUser } from './unprivileged-user.js';
 import { inFolder, query } from './spec-support/owner-process.js';
 
 jest.setTimeout(60_000);
 
 const log = (): void => undefined;
 
-/** Whoever runs these tests: root has PostgreSQL run as `postgres`, everyone else as themselves. */
+/** Whoever runs these tests: root has PostgreSQL run as another user, everyone else as themselves. */
 async function expectedOwner(): Promise<number | undefined> {
-  return process.getuid?.() === 0 ? (await findOrCreateUser('postgres')).uid : process.getuid?.();
+  return process.getuid?.() === 0 ? (await findUnprivilegedUser()).uid : process.getuid?.();
 }
 
 test('the data belongs to the user that PostgreSQL runs as, which is never root', () =>

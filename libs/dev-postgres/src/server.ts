@@ -36,11 +36,20 @@ export interface ServerOptions extends LaunchOptions {
  * @throws {Error} with the last words of the server's log, and the log's place.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
+  const { child, port } = await launchUntilReady(options);
+  return supervise(child, port, options);
+}
+
+/** @param port of a server that is to take the place of another; else any */
+async function launchUntilReady(
+  options: ServerOptions,
+  port?: number,
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   for (let attempt = 1; ; attempt++) {
     await endLeftoverServer(options.cluster.data, options.log);
-    const port = await freePort();
-    const child = launch(options, port);
-    if (await becomesReady(child, options.cluster.data)) return supervise(child, port, options);
+    const chosen = port ?? (await freePort());
+    const child = launch(options, chosen);
+    if (await becomesReady(child, options.cluster.data)) return { child, port: chosen };
     if (attempt === ATTEMPTS) throw await failure(options.cluster);
     await delay(attempt * 200);
   }
@@ -57,15 +66,32 @@ async function becomesReady(child: ChildProcess, data: string): Promise<boolean>
   return false;
 }
 
-function supervise(child: ChildProcess, port: number, { cluster, log }: ServerOptions): Server {
+/** A server that has been killed is started again where it was, as its users know its port. */
+function supervise(first: ChildProcess, port: number, options: ServerOptions): Server {
+  const { cluster, log } = options;
+  let child = first;
   let stopping = false;
-  child.once('exit', () => {
-    if (!stopping) log(`The embedded PostgreSQL has ended unexpectedly; see ${cluster.logFile}`);
-  });
+  let restarting: Promise<void> = Promise.resolve();
+  const watch = (): void =>
+    void child.once('exit', () => {
+      restarting = restart();
+    });
+  const restart = async (): Promise<void> => {
+    if (stopping) return;
+    log(`The embedded PostgreSQL has ended unexpectedly (see ${cluster.logFile}), and is started again`);
+    try {
+      ({ child } = await launchUntilReady(options, port));
+      watch();
+    } catch (error) {
+      log((error as Error).message);
+    }
+  };
+  watch();
   return {
     port,
     stop: async () => {
       stopping = true;
+      await restarting;
       if (!isRunning(child)) return;
       child.ref();
       const exit = once(child, 'exit');

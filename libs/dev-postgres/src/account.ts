@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './binaries.js';
 import { CLUSTER_FOLDER, clusterAt } from './cluster.js';
-import { findOrCreateUser } from './service-user.js';
-import type { UserIds } from './service-user.js';
+import { findUnprivilegedUser, type UserIds } from './unprivileged-user.js';
 
 const run = promisify(execFile);
 
@@ -29,7 +28,7 @@ const ourselves: Account = { command: (file, args) => ({ file, args, identity: {
 
 /**
  * Decides who PostgreSQL runs as. It refuses to run as root, so under root it is the owner of the existing
- * cluster, or the user `postgres`.
+ * cluster, or a user that the machine has.
  *
  * That user may be unable to enter the folders above the checkout or the data (`/root` has mode 0700). Then,
  * and only then, it is given one capability of root's, to pass through folders; on a default Docker engine
@@ -40,7 +39,7 @@ const ourselves: Account = { command: (file, args) => ({ file, args, identity: {
  */
 export async function chooseAccount(dataDir: string, binaries: PostgresBinaries): Promise<Account> {
   if (process.getuid?.() !== 0) return ourselves;
-  const owner = (await ownerOfCluster(dataDir)) ?? (await findOrCreateUser('postgres'));
+  const owner = (await ownerOfCluster(dataDir)) ?? (await findUnprivilegedUser());
   const ways = [direct(owner), through(owner, 'dac_read_search'), through(owner, 'dac_override')];
   for (const account of ways) {
     if (await reaches(account, dataDir, binaries)) return account;

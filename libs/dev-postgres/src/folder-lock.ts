@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { faultOf } from '../fault.js';
 
 const POLL_MS = 50;
 
@@ -44,7 +43,7 @@ function tryLock(file: string): (() => void) | undefined {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
-    const { message } = faultOf(error);
+    const { message } = error as Error;
     if (message === 'database is locked') return undefined;
     throw new Error(`Cannot lock ${file}: ${message}. Can this user write there?`, { cause: error });
   }
