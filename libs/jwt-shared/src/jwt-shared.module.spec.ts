@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Injectable, Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { inspect } from 'node:util';
 import { UserId } from './decorators/current-user.decorator.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtSharedModule } from './jwt-shared.module.js';
@@ -104,6 +105,15 @@ describe('the module', () => {
         'REVOCATION_FEED_KEY must be set to a random key of 32 to 255 printable characters without spaces',
         'REVOCATION_FEED_URL must be one or more http:// or https:// URLs, comma separated',
       ]);
+    });
+
+    it('has Nest print each fault once, and no stack', async () => {
+      Object.assign(process.env, { JWT_SECRET: 'short', JWT_ISSUER: ' ' });
+      const printed = await start(JwtSharedModule.forRoot()).catch((error: unknown) => inspect(error));
+      expect(printed).toBe(
+        '[JwtSettingsError: JWT_SECRET must be at least 32 bytes long\n' +
+          'JWT_ISSUER must be the issuer exactly as tokens name it, such as http://localhost:3000]',
+      );
     });
 
     it('says in one line what it trusts', async () => {

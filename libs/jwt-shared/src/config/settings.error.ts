@@ -4,9 +4,17 @@
  */
 export class JwtSettingsError extends Error {
   override readonly name = 'JwtSettingsError';
+  readonly #faults: readonly string[];
 
-  constructor(readonly faults: readonly string[]) {
+  constructor(faults: readonly string[]) {
     super(faults.join('\n'));
+    this.#faults = faults;
+    // Nest prints the error that ends a start: where it was thrown tells an operator nothing.
+    delete this.stack;
+  }
+
+  get faults(): readonly string[] {
+    return this.#faults;
   }
 }
 

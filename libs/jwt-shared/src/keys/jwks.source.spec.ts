@@ -66,6 +66,17 @@ describe('a source of public keys', () => {
       await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
     });
 
+    it('says nothing of an auth that is only a little later, and all of one that does not come', async () => {
+      issuer.jwks.outage = true;
+      source.start();
+      await until(() => issuer.jwks.requests > 0);
+      await source.refresh();
+      expect(reports).toEqual([]);
+      issuer.clock.advance(5);
+      await source.refresh();
+      expect(reports).toEqual([expect.stringContaining('could not be fetched')]);
+    });
+
     it('refuses what is malformed, expired or meant for others without asking anybody', async () => {
       issuer.jwks.outage = true;
       const [header, payload] = issuer.token().split('.');

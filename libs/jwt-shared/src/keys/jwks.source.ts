@@ -37,6 +37,8 @@ const REFRESH_AT = 0.8;
 /** Bounds of the pause between fetches, whatever `max-age` says: no storm, and no key trusted for a day. */
 const SHORTEST_PAUSE = 1;
 const LONGEST_PAUSE = 3600;
+/** For which no failure is told after the start: auth and its services are often started together. */
+const PATIENCE = 5;
 /** After a failure: 1, 2, 4, then every 5 seconds. */
 const LONGEST_RETRY = 5;
 
@@ -53,6 +55,7 @@ export class JwksSource implements KeySource {
   /** When the set in use was asked for, in seconds that never jump; never yet: minus infinity. */
   #fetchedAt = -Infinity;
   #refetchedAt = -Infinity;
+  #startedAt = -Infinity;
   #failures = 0;
   /** What was wrong at the last fetch; nothing: an empty string. */
   #problem = '';
@@ -77,6 +80,7 @@ export class JwksSource implements KeySource {
   }
 
   start(): void {
+    this.#startedAt = elapsed(this.#options.clock);
     void this.refresh();
   }
 
@@ -139,7 +143,8 @@ export class JwksSource implements KeySource {
       this.#schedule(Math.min(Math.max(maxAge * REFRESH_AT, SHORTEST_PAUSE), LONGEST_PAUSE));
     } catch (error) {
       if (this.#stopped.signal.aborted) return;
-      this.#reportChange(`the set could not be fetched: ${reasonOf(error)}`);
+      const isStarting = this.#fetchedAt === -Infinity && this.#secondsSince(this.#startedAt) < PATIENCE;
+      if (!isStarting) this.#reportChange(`the set could not be fetched: ${reasonOf(error)}`);
       this.#schedule(Math.min(2 ** this.#failures++, LONGEST_RETRY));
     }
   }
