@@ -8,7 +8,7 @@ const HELP = `Starts every service of nest-cli.json, each on its own embedded Po
   npm start            build what has changed, then run the built services
   npm run start:dev    run from the sources and start again after every change
 
-Settings come from the environment and from apps/<name>/.env; README.md lists them. Ctrl-C stops all.
+Settings come from the environment and from apps/<name>/.env; docs/settings.md lists them. Ctrl-C stops all.
 `;
 
 const args = process.argv.slice(2);

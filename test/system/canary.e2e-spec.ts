@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { Canaries } from '../support/canary/canaries.js';
 import { RouteCalls, type Call, type Caller } from '../support/canary/calls.js';
-import { routesOf } from '../../scripts/fuzz/routes.js';
+import { routesOf } from '../fuzz/routes.js';
 import { deploy, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { logLines } from '../support/log-lines.js';

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { closeConnections, send, type Answer } from '../../scripts/fuzz/client.js';
-import {
-  CONTENT_TYPES,
-  HOSTILE_BODIES,
-  NAUGHTY_STRINGS,
-  UNKNOWN_FIELDS,
-} from '../../scripts/fuzz/hostile.js';
-import { Person } from '../../scripts/fuzz/person.js';
-import { routesOf, type Route } from '../../scripts/fuzz/routes.js';
-import { jsonOf } from '../../scripts/fuzz/values.js';
-import { complaint } from '../../scripts/fuzz/verdict.js';
+import { closeConnections, send, type Answer } from '../fuzz/client.js';
+import { CONTENT_TYPES, HOSTILE_BODIES, NAUGHTY_STRINGS, UNKNOWN_FIELDS } from '../fuzz/hostile.js';
+import { Person } from '../fuzz/person.js';
+import { routesOf, type Route } from '../fuzz/routes.js';
+import { jsonOf } from '../fuzz/values.js';
+import { complaint } from '../fuzz/verdict.js';
 import { deploy, undeploy, type Deployment } from '../support/deployment.js';
 import { sendRaw } from '../support/raw-http.js';
 import { APPS } from '../support/service.js';

@@ -1,5 +1,5 @@
 import type { Canaries } from './canaries.js';
-import type { Route, Schema } from '../../../scripts/fuzz/routes.js';
+import type { Route, Schema } from '../../fuzz/routes.js';
 
 /** A request with a canary in whatever can be typed. */
 export interface Call {

@@ -2,12 +2,12 @@
 import * as fc from 'fast-check';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { startFresh, type FreshServices } from './fresh-services.ts';
-import { Attack } from './fuzz/attack.ts';
-import { closeConnections } from './fuzz/client.ts';
-import { requestsOf, type FuzzRequest } from './fuzz/requests.ts';
-import { routesOf, type AppRoute } from './fuzz/routes.ts';
-import { APPS, buildIfNeeded } from './services.ts';
+import { startFresh, type FreshServices } from '../../scripts/fresh-services.ts';
+import { Attack } from './attack.ts';
+import { closeConnections } from './client.ts';
+import { requestsOf, type FuzzRequest } from './requests.ts';
+import { routesOf, type AppRoute } from './routes.ts';
+import { APPS, buildIfNeeded } from '../../scripts/services.ts';
 
 const HELP = `Sends random requests to every route that auth and business describe in /docs-json, each on a fresh embedded
 PostgreSQL. Never may there be a 5xx (but a 503 with Retry-After), a wait of more than 5 seconds, an error that is not

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { App } from '../services.ts';
+import type { App } from '../../scripts/services.ts';
 import type { Credential } from './requests.ts';
 
 const PASSWORD = 'a long and quiet evening';

@@ -1,4 +1,4 @@
-import type { App } from '../services.ts';
+import type { App } from '../../scripts/services.ts';
 import { send } from './client.ts';
 import { Person } from './person.ts';
 import type { FuzzRequest } from './requests.ts';

@@ -1,4 +1,4 @@
-import type { App } from '../services.ts';
+import type { App } from '../../scripts/services.ts';
 
 /** As much of a JSON schema as says what a good value is. */
 export interface Schema {
