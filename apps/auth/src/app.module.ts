@@ -1,6 +1,7 @@
 import { cacheLimits, JwtSharedModule, keySource, verifierOptions } from '@signet/jwt-shared';
 import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { OAuthModule } from './clients/oauth/oauth.module.js';
@@ -34,6 +35,7 @@ import { SigningModule } from './signing/signing.module.js';
     }),
     RateLimitingModule,
     AccountsModule,
+    AdminModule,
     AuthModule,
     OAuthModule,
     SessionsModule,

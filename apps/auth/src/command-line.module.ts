@@ -1,6 +1,6 @@
 import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
-import { AdminModule } from './admin/admin.module.js';
+import { AdministrationModule } from './admin/administration.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsRepository } from './clients/clients.repository.js';
@@ -20,7 +20,7 @@ import { TransferModule } from './users/transfer/transfer.module.js';
 @Module({
   imports: [
     ServiceKitModule.forCommands(SERVICE),
-    AdminModule,
+    AdministrationModule,
     AuditModule,
     EventsModule,
     RevocationModule,

@@ -13,6 +13,7 @@ import { PasswordPolicy } from '../users/password-policy.js';
 import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
+import { AccountRemovalService } from './account-removal.service.js';
 import { wrongPassword } from './accounts.errors.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 
@@ -31,6 +32,7 @@ export class AccountService {
     private readonly revocations: RevocationsService,
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
+    private readonly removal: AccountRemovalService,
     private readonly audit: AuditRepository,
     private readonly events: AccountEvents,
     @InjectDatabase() private readonly db: Database,
@@ -65,19 +67,15 @@ export class AccountService {
    * Removes the account for good, and whatever waits in its name (OWASP ASVS 5.0, 7.4.2). Only the record of events
    * outlives it.
    *
-   * @throws {ProblemException} 401 when the password is wrong
+   * @throws {ProblemException} 401 when the password is wrong, 409 when nobody else could administer then
    */
   async remove(token: AccessToken, password: string, client: Requester): Promise<void> {
     const user = await this.users.confirm(token.userId, password, client);
     if (!user) return this.refuse('account_deleted', token, client);
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
-      const revoked = await this.sessions.endAllIn(tx, user.id);
-      await this.mails.removeOf(tx, user);
-      await this.tokens.removeOf(tx, user);
-      await this.repository.remove(tx, user.id);
+      const revoked = await this.removal.removeIn(tx, user);
       await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
-      await this.events.record(tx, { type: 'account-purged', userId: user.id });
       return revoked;
     });
   }

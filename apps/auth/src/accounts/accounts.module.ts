@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { MailWorker } from '../mail/mail-worker.js';
 import { MailModule } from '../mail/mail.module.js';
@@ -8,6 +9,7 @@ import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountExportService } from './account-export.service.js';
+import { AccountRemovalService } from './account-removal.service.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
 import { EmailService } from './email.service.js';
@@ -19,10 +21,19 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 
 @Module({
-  imports: [AuditModule, EventsModule, MailModule, RevocationModule, SessionsModule, UsersModule],
+  imports: [
+    AuditModule,
+    AuthorizationModule,
+    EventsModule,
+    MailModule,
+    RevocationModule,
+    SessionsModule,
+    UsersModule,
+  ],
   controllers: [AccountController, PasswordResetController, RegistrationController],
   providers: [
     AccountExportService,
+    AccountRemovalService,
     AccountService,
     EmailService,
     MailWorker,

@@ -18,6 +18,7 @@ const LINK_PATHS: Readonly<Record<TokenPurpose, string>> = {
   email_verification: 'verify-email',
   email_change: 'verify-email',
   password_reset: 'reset-password',
+  invitation: 'reset-password',
 };
 
 /**
@@ -76,6 +77,8 @@ export class MessagesService extends MessageWriter {
       }
       case 'email_change_notice':
         return { template: 'email-change-notice' };
+      case 'invitation':
+        return user && { template: 'invitation', link: 'invitation' };
       case 'password_changed':
         return { template: 'password-changed' };
     }

@@ -15,6 +15,7 @@ export const LIFETIME_SECONDS: Readonly<Record<TokenPurpose, number>> = {
   email_verification: 24 * 3600,
   password_reset: 15 * 60,
   email_change: 24 * 3600,
+  invitation: 24 * 3600,
 };
 
 /** How many passwords may be shown with a token: the right one is known to whoever asked for it. */

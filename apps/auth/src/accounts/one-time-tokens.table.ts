@@ -8,6 +8,7 @@ export const TOKEN_PURPOSES = [
   'email_verification',
   'password_reset',
   'email_change',
+  'invitation',
 ] as const;
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 

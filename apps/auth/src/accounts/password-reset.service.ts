@@ -42,16 +42,16 @@ export class PasswordResetService {
    */
   async reset(token: string, password: string, client: Requester): Promise<string> {
     this.policy.check('new_password', password);
-    const { userId } = (await this.tokens.find(['password_reset'], token)) ?? {};
+    const { userId, purpose } = (await this.tokens.find(['password_reset', 'invitation'], token)) ?? {};
     const user = userId ? await this.users.findById(userId) : undefined;
-    if (!user) throw invalidOneTimeToken();
+    if (!user || !purpose) throw invalidOneTimeToken();
     this.policy.check('new_password', password, user.email);
     const passwordHash = await this.hasher.hash(password, turnOf(client, user.id));
     await this.revocations.commit(async (tx) => {
       // The person first, then mails, then tokens, as everywhere: no two transactions wait for each other.
       await this.users.resetPassword(tx, user.id, passwordHash);
       await this.mails.withdraw(tx, user);
-      if (!(await this.tokens.consume(tx, 'password_reset', token))) throw invalidOneTimeToken();
+      if (!(await this.tokens.consume(tx, purpose, token))) throw invalidOneTimeToken();
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
       await this.audit.record(tx, {

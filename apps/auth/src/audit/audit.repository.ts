@@ -1,6 +1,6 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gt, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { auditEvents } from './audit.table.js';
 import { siteOf } from './network.js';
@@ -16,6 +16,8 @@ export interface AuditFilter {
   readonly userId?: string | undefined;
   readonly event?: AuditEvent['event'] | undefined;
   readonly since?: Date | undefined;
+  /** The id of an event: only older ones. */
+  readonly before?: string | undefined;
   readonly limit: number;
 }
 
@@ -102,11 +104,12 @@ export class AuditRepository {
   }
 
   /** Newest first. */
-  list({ userId, event, since, limit }: AuditFilter): Promise<RecordedEvent[]> {
+  list({ userId, event, since, before, limit }: AuditFilter): Promise<RecordedEvent[]> {
     const filter = and(
       userId === undefined ? undefined : eq(auditEvents.userId, userId),
       event === undefined ? undefined : eq(auditEvents.event, event),
       since === undefined ? undefined : gte(auditEvents.time, since),
+      before === undefined ? undefined : lt(auditEvents.id, before),
     );
     return this.db.select().from(auditEvents).where(filter).orderBy(desc(auditEvents.id)).limit(limit);
   }

@@ -19,6 +19,13 @@ export const AUDIT_EVENTS = [
   'email_changed',
   'account_exported',
   'account_deleted',
+  'account_disabled',
+  'account_enabled',
+  'account_invited',
+  'sessions_ended',
+  'user_roles_changed',
+  'role_changed',
+  'role_removed',
   'key_created',
   'key_revoked',
   'keys_reencrypted',
@@ -55,6 +62,8 @@ export const auditEvents = pgTable(
     subject: text(),
     /** No foreign keys: the record outlives the account and the session. */
     userId: uuid('user_id'),
+    /** Who did it, where that is not the person concerned: the id of an administrator, or `operator`. */
+    doer: text(),
     sessionId: uuid('session_id'),
     address: text(),
     userAgent: text('user_agent'),

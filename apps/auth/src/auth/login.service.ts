@@ -42,7 +42,7 @@ export class LoginService {
       const began = performance.now();
       const user = await this.users.authenticate(email, password, client);
       if (!user) break;
-      if (await this.awaitsVerification(user)) {
+      if (user.disabledAt !== null || (await this.awaitsVerification(user))) {
         await this.hasher.pad(performance.now() - began);
         break;
       }

@@ -26,6 +26,12 @@ export const DEFAULT_TEMPLATES = {
     ...LINK,
     NOT_YOU,
   ),
+  invitation: template(
+    'You are invited',
+    'An administrator of {{service}} has made an account for this e-mail address. To choose a password and use it, open this link:',
+    ...LINK,
+    'If you do not know what this is about, do nothing: without the link nobody can use the account.',
+  ),
   'confirm-new-email': template(
     'Confirm your new e-mail address',
     'Somebody, most likely you, wants to use {{service}} with this e-mail address from now on. To confirm that it is yours, open this link:',

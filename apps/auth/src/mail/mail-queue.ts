@@ -13,7 +13,7 @@ export type NewMail = Pick<QueuedMail, 'kind' | 'address'> & {
 
 type Person = Readonly<{ id: string; email: string }>;
 
-const WITH_TOKEN: MailKind[] = ['email_verification', 'password_reset', 'email_change'];
+const WITH_TOKEN: MailKind[] = ['email_verification', 'password_reset', 'email_change', 'invitation'];
 
 /** Longer than sending may take: whoever has claimed a mail and is still silent then has died. */
 const LEASE_SECONDS = 180;

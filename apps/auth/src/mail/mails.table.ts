@@ -10,6 +10,7 @@ export const MAIL_KINDS = [
   'email_change',
   'email_change_notice',
   'password_changed',
+  'invitation',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 

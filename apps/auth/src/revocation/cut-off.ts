@@ -13,12 +13,15 @@ export function epochSeconds(time: SQLWrapper): SQL<number> {
  * that is running; zero or less: nothing to wait for.
  *
  * @param userId an expression of the surrounding statement, with its table's name
+ * @param roles a query for the names of the roles that the token will have
  */
-export function waitOf(userId: string): SQL<number> {
+export function waitOf(userId: string, roles: SQL): SQL<number> {
+  const user = sql.raw(userId);
   return sql<number>`coalesce((
     select max(before) from (
-      select before from revocations where kind = 'user' and id = ${sql.raw(userId)}::text
-      union all select before from cut_offs where kind = 'stale-user' and id = ${sql.raw(userId)}::text) c), 0)
+      select before from revocations where kind = 'user' and id = ${user}::text
+      union all select before from cut_offs where kind = 'stale-user' and id = ${user}::text
+      union all select before from cut_offs where kind = 'stale-role' and id in (${roles})) c), 0)
     - extract(epoch from now())`.mapWith(Number);
 }
 

@@ -3,7 +3,6 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { waitOf } from './cut-off.js';
 import { cutOffs, revocations } from './revocations.table.js';
 
 /** What to revoke, or to make stale. */
@@ -68,14 +67,6 @@ export class RevocationsRepository {
       where r.kind = t.kind and r.id = t.id and r.before < ${this.before('r')}
       returning r.kind, r.id, r.before, ${lifeOf('r')}`);
     return rows.map((row) => entryOf(row));
-  }
-
-  /** `waitOf` for a user by itself. */
-  async waitOf(userId: string): Promise<{ wait: number }> {
-    const { rows } = await this.db.execute<{ wait: string }>(
-      sql`select ${waitOf('u.id')} as wait from (values (${userId}::text)) u (id)`,
-    );
-    return { wait: Number(rows[0]?.wait) };
   }
 
   /**

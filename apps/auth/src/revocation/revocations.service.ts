@@ -2,7 +2,6 @@ import type { Revocation } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { afterCutOff } from './cut-off.js';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationWakeUp } from './revocation-wake-up.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
@@ -50,10 +49,5 @@ export class RevocationsService {
     const targets = sessionIds.map((id): RevocationTarget => ({ kind: 'session', id }));
     if (this.config.JWT_PROFILE !== 'bare' || targets.length === 0) return targets;
     return [{ kind: 'user', id: userId }, ...targets];
-  }
-
-  /** Waits until a token that is issued to a user is not refused at once because of a cut-off. */
-  async settled(userId: string): Promise<void> {
-    await afterCutOff(() => this.revocations.waitOf(userId));
   }
 }

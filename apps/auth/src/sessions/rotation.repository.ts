@@ -2,7 +2,8 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { epochSeconds, waitOf } from '../revocation/cut-off.js';
+import { NONE, rightsOf, waitForRights, type Rights } from '../authorization/rights.js';
+import { epochSeconds } from '../revocation/cut-off.js';
 import { sessions } from './sessions.table.js';
 
 /** What a refresh token is judged by. */
@@ -22,6 +23,8 @@ export interface RefreshableSession {
   readonly audience: string | null;
   /** Seconds until a token that is issued now would not be refused at once: see `afterCutOff`. */
   readonly wait: number;
+  /** What the user may do. */
+  readonly rights: Rights;
 }
 
 /** The statements of a refresh, prepared: there is nothing that the service does more often. */
@@ -49,7 +52,8 @@ export class RotationRepository {
           issuedAt: epochSeconds(sql`now()`),
           authTime: epochSeconds(createdAt),
           audience,
-          wait: waitOf('sessions.user_id'),
+          wait: waitForRights('sessions.user_id'),
+          rights: rightsOf('sessions.user_id'),
         })
         .from(sessions)
         .where(eq(id, sql.placeholder('id')));
@@ -75,13 +79,13 @@ export class RotationRepository {
 
   async find(id: string): Promise<RefreshableSession | undefined> {
     const [session] = await this.select.execute({ id });
-    return session;
+    return session && withRights(session);
   }
 
   /** {@link find} that waits for an end of the session that is under way: without it a token could be newer than that. */
   async hold(id: string): Promise<RefreshableSession | undefined> {
     const [session] = await this.selectAndHold.execute({ id });
-    return session;
+    return session && withRights(session);
   }
 
   /**
@@ -92,4 +96,9 @@ export class RotationRepository {
     const rotated = await this.update.execute({ id, counter });
     return rotated.length > 0;
   }
+}
+
+/** Without a role there is nothing that a mapper would be asked about. */
+function withRights<T extends { readonly rights: Rights | null }>(session: T): T & { rights: Rights } {
+  return { ...session, rights: session.rights ?? NONE };
 }

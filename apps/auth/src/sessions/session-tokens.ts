@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AccessTokenClaims } from '../authorization/access-token-claims.js';
+import type { Rights } from '../authorization/rights.js';
 import { AccessTokenIssuer, type IssuedToken } from '../signing/access-token.issuer.js';
 import { RefreshTokens } from './refresh-tokens.js';
 
@@ -18,6 +20,8 @@ export interface LiveSession {
   readonly authTime: number;
   /** What its access tokens are for; everything that is configured where the login did not ask for one audience. */
   readonly audience: string | null;
+  /** What the user may do, as of then. */
+  readonly rights: Rights;
 }
 
 /** Issues a session's pair of tokens. */
@@ -26,15 +30,29 @@ export class SessionTokens {
   constructor(
     private readonly accessTokens: AccessTokenIssuer,
     private readonly refreshTokens: RefreshTokens,
+    private readonly claims: AccessTokenClaims,
   ) {}
 
   /**
    * @param counter of the refresh token
    * @param audience that was asked for instead of the session's
    */
-  issue(session: LiveSession, counter: number, audience = session.audience ?? undefined): IssuedTokens {
-    const { id, userId: subject, issuedAt, authTime } = session;
-    const accessToken = this.accessTokens.issue({ subject, session: id, authTime, issuedAt, audience });
+  async issue(
+    session: LiveSession,
+    counter: number,
+    audience = session.audience ?? undefined,
+  ): Promise<IssuedTokens> {
+    const { id, userId: subject, issuedAt, authTime, rights } = session;
+    const claims = await this.claims.of({ userId: subject, sessionId: id, ...rights });
+    const accessToken = this.accessTokens.issue({
+      subject,
+      session: id,
+      audience,
+      authTime,
+      issuedAt,
+      claims,
+      ...rights,
+    });
     return { ...accessToken, refreshToken: this.refreshTokens.make(session, counter) };
   }
 }

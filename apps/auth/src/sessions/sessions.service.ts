@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { RightsRepository } from '../authorization/rights.repository.js';
 import { AccountEvents } from '../events/account-events.js';
 import type { AccountEvent, InitiatingEntity } from '../events/account-event.js';
 import { afterCutOff } from '../revocation/cut-off.js';
@@ -12,6 +13,7 @@ import type { User } from '../users/users.repository.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { RotationRepository } from './rotation.repository.js';
+import { SessionEndsService } from './session-ends.service.js';
 import { SessionTokens, type IssuedTokens } from './session-tokens.js';
 import { SessionsRepository, type BegunSession, type ListedSession } from './sessions.repository.js';
 
@@ -24,6 +26,8 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
     private readonly tokens: SessionTokens,
     private readonly revocations: RevocationsService,
+    private readonly rights: RightsRepository,
+    private readonly ends: SessionEndsService,
     private readonly audit: AuditRepository,
     private readonly events: AccountEvents,
   ) {}
@@ -41,7 +45,7 @@ export class SessionsService {
     audience?: string,
   ): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
-    await this.revocations.settled(userId);
+    await this.rights.settled(userId);
     let begun: BegunSession | undefined;
     const revoked = await this.revocations.commit(async (tx) => {
       const session = { userId, seed, audience: audience ?? null, ...client };
@@ -133,9 +137,7 @@ export class SessionsService {
 
   /** Ends all sessions of a person as part of a transaction; returns what it has to revoke. */
   async endAllIn(tx: Transaction, userId: string): Promise<RevocationTarget[]> {
-    const ended = await this.sessions.removeAllBut(tx, userId, undefined);
-    await this.events.record(tx, { type: 'sessions-revoked', userId });
-    return [{ kind: 'user', id: userId }, ...this.revocations.ofSessions(userId, ended)];
+    return this.ends.allIn(tx, userId);
   }
 
   /** Removes sessions whose time is over. @returns how many */

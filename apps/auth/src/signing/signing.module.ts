@@ -34,7 +34,7 @@ import { WellKnownController } from './well-known.controller.js';
         config.JWT_ALGORITHM === 'HS256' ? sharedSecret(config) : ring,
     },
   ],
-  exports: [AccessTokenIssuer, KeyRing, SigningKeysRepository],
+  exports: [AccessTokenIssuer, KeyRing, SigningKeysRepository, SigningKeysService],
 })
 export class SigningModule {}
 

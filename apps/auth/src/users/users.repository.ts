@@ -1,6 +1,6 @@
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { storedSpellings } from './email-address.js';
 import { users } from './users.table.js';
 
@@ -64,6 +64,12 @@ export class UsersRepository {
   /** @throws {Error} PostgreSQL's `unique_violation` when the address is taken */
   async changeEmail(tx: Transaction, id: string, email: string): Promise<void> {
     await tx.update(users).set({ email, emailVerified: true }).where(eq(users.id, id));
+  }
+
+  /** Whether the person may log in; the row must be locked. */
+  async setDisabled(tx: Transaction, id: string, isDisabled: boolean): Promise<void> {
+    const disabledAt = isDisabled ? sql`clock_timestamp()` : null;
+    await tx.update(users).set({ disabledAt }).where(eq(users.id, id));
   }
 
   /** Keeps a person as they are until the end of the transaction. */

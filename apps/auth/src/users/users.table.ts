@@ -18,8 +18,12 @@ export const users = pgTable(
     passwordHash: text('password_hash').notNull(),
     emailVerified: boolean('email_verified').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Since when the person cannot log in. */
+    disabledAt: timestamp('disabled_at', { withTimezone: true }),
   },
   (table) => [
+    index('users_by_email_prefix').on(sql`email collate "C"`),
+    index('users_disabled').on(table.id).where(sql`${table.disabledAt} is not null`),
     /** What imported hashes cost to check; `password_cost` is made by the migration. */
     index('users_by_password_cost')
       .on(sql`password_cost(${table.passwordHash})`)

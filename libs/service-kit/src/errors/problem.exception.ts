@@ -36,6 +36,8 @@ export class ProblemException extends HttpException {
 
   constructor(status: number, code: string, detail: string, { errors, headers = {}, cause }: Extras = {}) {
     super(problem(status, code, detail, errors), status, { cause });
+    // Where there is no response, as at a command line, this is what people read.
+    this.message = detail;
     this.headers = headers;
   }
 }

@@ -50,7 +50,9 @@ const EXCHANGE = `
     and (select count(*) from chain where id = any($6::text[]) and disabled_at is null and tokens_from <= $4::bigint) = cardinality($6::text[])
     and exists (select from sessions s where s.id = $2::text::uuid and s.user_id = $3::text::uuid and s.expires_at > now())
     and not exists (
-      select from revocations r where r.expires_at > now() and (
+      select from (
+        select kind, id, before, expires_at from revocations union all select kind, id, before, expires_at from cut_offs) r
+      where r.expires_at > now() and (
         (r.kind = 'session' and r.id = $2::text) or (r.kind = 'key' and r.id = $5::text)
         or (r.kind = 'user' and r.id = $3::text and r.before > $4::bigint)))
     and not exists (

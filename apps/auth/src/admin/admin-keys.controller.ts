@@ -1,0 +1,21 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SigningKeysService } from '../signing/signing-keys.service.js';
+import { ForAdministrators } from './administrator.decorator.js';
+import { KeyDto, KeyListDto } from './dto/key.dto.js';
+
+@ApiTags('administration')
+@ForAdministrators()
+@Controller('admin/keys')
+export class AdminKeysController {
+  constructor(private readonly keys: SigningKeysService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The keys that access tokens are signed with; never a private half' })
+  @ApiOkResponse({ type: KeyListDto })
+  async list(): Promise<KeyListDto> {
+    const keys = await this.keys.read();
+    const now = new Date();
+    return { keys: keys.map((key) => KeyDto.of(key, keys, now)) };
+  }
+}

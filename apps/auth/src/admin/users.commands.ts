@@ -1,0 +1,120 @@
+import { print, table, type RunCommand } from '@signet/service-kit';
+import { isUUID } from 'class-validator';
+import { Command } from 'commander';
+import { OPERATOR } from '../audit/doer.js';
+import { normaliseEmail } from '../users/email-address.js';
+import { UserAdministrationService } from './user-administration.service.js';
+import type { ListedUser } from './user-search.repository.js';
+
+interface Options {
+  readonly json?: true;
+  readonly force?: true;
+}
+
+const FORCE = 'even if nobody is left who can administer auth';
+
+/** `users …`: looks at the people who can log in, and changes what they may do. */
+export function addUserAdministration(program: Command, run: RunCommand): void {
+  const users = program.commands.find((command) => command.name() === 'users') ?? program.command('users');
+  const on = (name: string, description: string) =>
+    users.command(name).description(description).argument('<user>', 'an id or an e-mail address');
+  const act = (
+    user: string,
+    work: (service: UserAdministrationService, id: string) => Promise<void>,
+    json?: true,
+  ) =>
+    run(UserAdministrationService, async (service) => {
+      const { id } = await find(service, user);
+      await work(service, id);
+      const [after] = await service.list({ id, limit: 1 });
+      print(
+        json,
+        after ? shown(after) : { id, deleted: true },
+        after ? lines([after]) : [`${id} is deleted.`],
+      );
+    });
+
+  users
+    .command('list')
+    .description('Shows users, the newest first; with --query in the order of addresses')
+    .option('--query <text>', 'whose address begins so')
+    .option('--role <role>', 'who have this role')
+    .option('--disabled', 'who are disabled')
+    .option('--limit <count>', 'at most so many', Number, 100)
+    .option('--json', 'as JSON')
+    .action(
+      ({
+        query,
+        role,
+        disabled,
+        limit,
+        json,
+      }: Options & { query?: string; role?: string; disabled?: true; limit: number }) =>
+        run(UserAdministrationService, async (service) => {
+          const emailPrefix = query === undefined ? undefined : normaliseEmail(query);
+          const found = await service.list({ emailPrefix, role, isDisabled: disabled, limit });
+          print(json, { users: found.map((user) => shown(user)) }, lines(found));
+        }),
+    );
+
+  on('show', 'Shows one user')
+    .option('--json', 'as JSON')
+    .action((user: string, { json }: Options) => act(user, () => Promise.resolve(), json));
+  on('grant', 'Gives a user a role')
+    .argument('<role>')
+    .option('--json', 'as JSON')
+    .action((user: string, role: string, { json }: Options) =>
+      act(user, (service, id) => service.changeRoles(id, (roles) => [...roles, role], OPERATOR), json),
+    );
+  on('revoke', 'Takes a role away from a user')
+    .argument('<role>')
+    .option('--force', FORCE)
+    .option('--json', 'as JSON')
+    .action((user: string, role: string, { force, json }: Options) =>
+      act(
+        user,
+        (service, id) =>
+          service.changeRoles(id, (roles) => roles.filter((name) => name !== role), OPERATOR, force),
+        json,
+      ),
+    );
+  on('disable', 'Ends all sessions of a user and lets them log in no more')
+    .option('--force', FORCE)
+    .option('--json', 'as JSON')
+    .action((user: string, { force, json }: Options) =>
+      act(user, (service, id) => service.disable(id, OPERATOR, force), json),
+    );
+  on('enable', 'Lets a user log in again')
+    .option('--json', 'as JSON')
+    .action((user: string, { json }: Options) =>
+      act(user, (service, id) => service.enable(id, OPERATOR), json),
+    );
+  on('delete', 'Deletes a user for good')
+    .option('--force', FORCE)
+    .option('--json', 'as JSON')
+    .action((user: string, { force, json }: Options) =>
+      act(user, (service, id) => service.remove(id, OPERATOR, force), json),
+    );
+  on('end-sessions', 'Ends all sessions of a user')
+    .option('--json', 'as JSON')
+    .action((user: string, { json }: Options) =>
+      act(user, (service, id) => service.endSessions(id, OPERATOR), json),
+    );
+}
+
+async function find(service: UserAdministrationService, user: string): Promise<ListedUser> {
+  if (isUUID(user)) return service.find(user);
+  const email = normaliseEmail(user);
+  const [found] = await service.list({ emailPrefix: email, limit: 1 });
+  if (found?.email !== email) throw new Error('no account has this address');
+  return found;
+}
+
+function shown({ id, email, emailVerified, disabledAt, createdAt, roles }: ListedUser) {
+  return { id, email, email_verified: emailVerified, disabled_at: disabledAt, created_at: createdAt, roles };
+}
+
+function lines(users: readonly ListedUser[]): string[] {
+  const rows = users.map((user) => ({ ...shown(user), roles: user.roles.join(' ') || '-' }));
+  return table(rows, ['id', 'email', 'roles', 'disabled_at', 'created_at']);
+}

@@ -1,0 +1,74 @@
+import { print, table, type RunCommand } from '@signet/service-kit';
+import { InvalidArgumentError, type Command } from 'commander';
+import { OPERATOR } from '../audit/doer.js';
+import { MAX_SCOPES, ROLE_NAME, SCOPE } from './role-name.js';
+import type { Role } from './roles.repository.js';
+import { RolesService } from './roles.service.js';
+
+interface Options {
+  readonly json?: true;
+}
+
+/** `roles …`: what there is that users may be allowed. */
+export function addRoleCommands(program: Command, run: RunCommand): void {
+  const roles = program.command('roles').description('Roles, and the scopes that they give');
+
+  roles
+    .command('list')
+    .description('Shows all roles')
+    .option('--json', 'as JSON')
+    .action(({ json }: Options) => run(RolesService, async (service) => show(await service.list(), json)));
+
+  roles
+    .command('set')
+    .description('Adds a role, or changes what it allows; the tokens of all who have it become stale')
+    .argument('<name>', 'a to z, 0 to 9 and : . _ -', roleName)
+    .option('--scope <scope>', 'allows this; repeat it for each scope, all of which are replaced', addScope)
+    .option('--no-scopes', 'allows nothing by itself')
+    .option('--description <text>', 'for people')
+    .option('--json', 'as JSON')
+    .action(
+      (
+        name: string,
+        {
+          scope,
+          scopes,
+          description,
+          json,
+        }: Options & { scope?: string[]; scopes: boolean; description?: string },
+      ) =>
+        run(RolesService, async (service) => {
+          const change = { scopes: scopes ? scope : [], description };
+          show([await service.set(name, change, OPERATOR)], json);
+        }),
+    );
+
+  roles
+    .command('remove')
+    .description('Takes a role away from everybody who has it, and removes it')
+    .argument('<name>', 'as roles list shows it')
+    .option('--json', 'as JSON')
+    .action((name: string, { json }: Options) =>
+      run(RolesService, async (service) => {
+        await service.remove(name, OPERATOR);
+        print(json, { removed: name }, [`Role ${name} is removed.`]);
+      }),
+    );
+}
+
+function roleName(text: string): string {
+  if (!ROLE_NAME.test(text)) throw new InvalidArgumentError('A role is called like support or billing:read.');
+  return text;
+}
+
+function addScope(text: string, others: readonly string[] = []): readonly string[] {
+  if (!SCOPE.test(text) || others.length >= MAX_SCOPES)
+    throw new InvalidArgumentError(`A role has at most ${MAX_SCOPES} scopes such as tasks:read.`);
+  return [...others, text];
+}
+
+function show(roles: readonly Role[], json?: true): void {
+  const rows = roles.map(({ name, scopes, description }) => ({ name, scopes, description }));
+  const shown = rows.map((row) => ({ ...row, scopes: row.scopes.join(' ') || '-' }));
+  print(json, { roles: rows }, table(shown, ['name', 'scopes', 'description']));
+}

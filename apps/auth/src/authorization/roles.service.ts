@@ -1,0 +1,90 @@
+import type { Transaction } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { recordedAs, type Doer } from '../audit/doer.js';
+import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
+import { rightsTooLarge, roleNotFound, roleProtected, tooManyRoles } from './authorization.errors.js';
+import { fitsToken, unionOf } from './rights.js';
+import { ADMIN, MAX_DEFINED_ROLES } from './role-name.js';
+import { RolesRepository, type Role } from './roles.repository.js';
+
+/** Defines roles. A change of what one allows makes the tokens of all who have it stale: one entry, however many they are. */
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly roles: RolesRepository,
+    private readonly revocations: RevocationsService,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  list(): Promise<Role[]> {
+    return this.roles.list();
+  }
+
+  /**
+   * Adds a role, or changes what it allows.
+   *
+   * @param scopes without them they stay as they are
+   * @throws {ProblemException} 400 `RIGHTS_TOO_LARGE` when somebody who has it would have more than a token holds
+   */
+  async set(
+    name: string,
+    change: { readonly scopes?: readonly string[] | undefined; readonly description?: string | undefined },
+    doer: Doer,
+  ): Promise<Role> {
+    let result: Role | undefined;
+    await this.revocations.commit(async (tx) => {
+      await this.roles.lockDefinitions(tx);
+      const before = await this.roles.find(name, tx);
+      const scopes = [...new Set(change.scopes ?? before?.scopes ?? [])].toSorted();
+      await this.assertFits(tx, name, scopes, before === undefined);
+      await this.roles.set(tx, {
+        name,
+        scopes,
+        description: change.description ?? before?.description ?? '',
+      });
+      await this.audit.record(tx, {
+        event: 'role_changed',
+        outcome: 'ok',
+        subject: `${name}: ${scopes.join(' ') || 'no scopes'}`,
+        ...recordedAs(doer),
+      });
+      result = await this.roles.find(name, tx);
+      return before === undefined || before.scopes.join(' ') === scopes.join(' ') ? [] : [stale(name)];
+    });
+    if (!result) throw roleNotFound();
+    return result;
+  }
+
+  /** Takes a role away from everybody who has it, and then there is none. */
+  async remove(name: string, doer: Doer): Promise<void> {
+    if (name === ADMIN) throw roleProtected();
+    await this.revocations.commit(async (tx) => {
+      await this.roles.lockDefinitions(tx);
+      if (!(await this.roles.find(name, tx))) throw roleNotFound();
+      await this.roles.remove(tx, name);
+      await this.audit.record(tx, {
+        event: 'role_removed',
+        outcome: 'ok',
+        subject: name,
+        ...recordedAs(doer),
+      });
+      return [stale(name)];
+    });
+  }
+
+  private async assertFits(tx: Transaction, name: string, scopes: string[], isNew: boolean): Promise<void> {
+    if (isNew && (await this.roles.count(tx)) >= MAX_DEFINED_ROLES) throw tooManyRoles();
+    const combinations = [[name], ...(isNew ? [] : await this.roles.combinationsWith(tx, name))];
+    const known = new Map(await this.roles.scopesOf(tx, [...new Set(combinations.flat())]));
+    known.set(name, scopes);
+    const areFit = combinations.every((names) =>
+      fitsToken(unionOf(names.map((role) => [role, known.get(role) ?? []] as const))),
+    );
+    if (!areFit) throw rightsTooLarge();
+  }
+}
+
+function stale(role: string): RevocationTarget {
+  return { kind: 'stale-role', id: role };
+}

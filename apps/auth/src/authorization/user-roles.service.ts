@@ -1,0 +1,72 @@
+import type { Transaction } from '@signet/service-kit';
+import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { recordedAs, type Doer } from '../audit/doer.js';
+import { AccountEvents } from '../events/account-events.js';
+import type { RevocationTarget } from '../revocation/revocations.service.js';
+import { lastAdministrator, rightsTooLarge, unknownRole } from './authorization.errors.js';
+import { fitsToken, unionOf } from './rights.js';
+import { ADMIN, MAX_ROLES } from './role-name.js';
+import { RolesRepository } from './roles.repository.js';
+
+/** Gives users roles and takes them away, as part of the transactions of others, which have locked the user. */
+@Injectable()
+export class UserRolesService {
+  constructor(
+    private readonly roles: RolesRepository,
+    private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
+  ) {}
+
+  /**
+   * Gives a user some roles and no others.
+   *
+   * @param change the roles there are to be, from those there are
+   * @param force also when nobody is left who can administer
+   * @returns what becomes stale: nothing where nothing has changed
+   * @throws {ProblemException} 400 `UNKNOWN_ROLE`, 400 `RIGHTS_TOO_LARGE`, 409 `LAST_ADMINISTRATOR`
+   */
+  async change(
+    tx: Transaction,
+    userId: string,
+    change: (current: readonly string[]) => readonly string[],
+    doer: Doer,
+    force = false,
+  ): Promise<RevocationTarget[]> {
+    await this.roles.holdDefinitions(tx);
+    const before = await this.roles.rolesOf(tx, userId);
+    const after = [...new Set(change(before))].toSorted();
+    if (before.join(' ') === after.join(' ')) return [];
+    await this.assertFit(tx, after);
+    if (before.includes(ADMIN) && !after.includes(ADMIN)) await this.assertNotLast(tx, userId, force);
+    await this.roles.setRolesOf(tx, userId, after);
+    await this.audit.record(tx, {
+      event: 'user_roles_changed',
+      outcome: 'ok',
+      userId,
+      subject: after.join(' ') || 'none',
+      ...recordedAs(doer),
+    });
+    await this.events.record(tx, {
+      type: 'token-claims-change',
+      userId,
+      claims: { roles: after },
+      by: 'admin',
+    });
+    return [{ kind: 'stale-user', id: userId }];
+  }
+
+  /** @throws {ProblemException} 409 `LAST_ADMINISTRATOR` when no other user could administer without this one */
+  async assertNotLast(tx: Transaction, userId: string, force = false): Promise<void> {
+    await this.roles.lockAdministrators(tx);
+    const { isHolder, hasOther } = await this.roles.holders(tx, ADMIN, userId);
+    if (isHolder && !hasOther && !force) throw lastAdministrator();
+  }
+
+  private async assertFit(tx: Transaction, names: readonly string[]): Promise<void> {
+    const found = await this.roles.scopesOf(tx, names);
+    const unknown = names.filter((name) => !found.some(([known]) => known === name));
+    if (unknown.length > 0) throw unknownRole(unknown);
+    if (names.length > MAX_ROLES || !fitsToken(unionOf(found))) throw rightsTooLarge();
+  }
+}
