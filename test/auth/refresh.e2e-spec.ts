@@ -75,6 +75,7 @@ describe('refreshing', () => {
         time: expect.any(Date),
         event: 'refresh_token_reused',
         outcome: 'session_ended',
+        doer: null,
         user_id: sub,
         session_id: sid,
         address: '127.0.0.1',

@@ -45,6 +45,13 @@ describe('the statements of a refresh', () => {
         [SESSIONS],
       );
     }
+    await pool.query(`insert into roles (name) select 'role-' || g from generate_series(1, 400) g`);
+    await pool.query(
+      `with crowd as (insert into users (email, password_hash)
+          select g || '@crowd.example', '' from generate_series(1, $1) g returning id)
+        insert into user_roles (user_id, role) select id, 'role-1' from crowd`,
+      [SESSIONS],
+    );
     await pool.query('analyze');
   });
   afterAll(async () => {
