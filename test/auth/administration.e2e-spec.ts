@@ -256,7 +256,7 @@ describe('administration', () => {
       `insert into user_roles (user_id, role) values ($1, 'admin') on conflict do nothing`,
       [root.id],
     );
-    const [{ refresh_token } = root] = [root];
+    const { refresh_token } = root;
     const tokensNow = await refresh(auth, refresh_token);
     root = { ...root, ...tokensNow };
     admin = new AdminApi(auth, root.access_token);

@@ -99,6 +99,7 @@ describe('an invitation', () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => admin.call('POST', '/users', { email, roles: [] })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
   });
 });

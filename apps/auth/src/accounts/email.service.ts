@@ -6,6 +6,7 @@ import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { turnOf } from '../users/turn.js';
+import { RevocationsService } from '../revocation/revocations.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
@@ -29,6 +30,7 @@ export class EmailService {
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
     private readonly events: AccountEvents,
+    private readonly revocations: RevocationsService,
   ) {}
 
   /**
@@ -64,9 +66,11 @@ export class EmailService {
     const passwordHash = await this.passwordHashOf(token);
     if (passwordHash !== undefined) await this.prove(token, text, passwordHash, password, client);
     try {
-      await this.db.transaction(async (tx) => {
+      await this.revocations.commit(async (tx) => {
         const events = await this.use(tx, token, text, passwordHash);
         for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, client));
+        // A team's own claims may tell of the address.
+        return events.map(([, id]) => ({ kind: 'stale-user', id }));
       });
     } catch (error) {
       throw isTaken(error) ? invalidOneTimeToken() : error;

@@ -23,7 +23,9 @@ export const users = pgTable(
   },
   (table) => [
     index('users_by_email_prefix').on(sql`email collate "C"`),
-    index('users_disabled').on(table.id).where(sql`${table.disabledAt} is not null`),
+    index('users_disabled')
+      .on(table.id)
+      .where(sql`${table.disabledAt} is not null`),
     /** What imported hashes cost to check; `password_cost` is made by the migration. */
     index('users_by_password_cost')
       .on(sql`password_cost(${table.passwordHash})`)
