@@ -15,12 +15,12 @@ export interface Setup {
 
 /**
  * What is asked of a benchmarked program: first to start, then for its CPU time, to profile itself for a while, for
- * sessions to refresh, to refresh some, or how PostgreSQL carries out what a refresh asks of it.
+ * sessions to refresh, to refresh some, to issue tokens to clients, to call a service, or how PostgreSQL carries out what a refresh asks of it.
  */
 export type Order =
   | { readonly start: string; readonly setup: Setup }
   | { readonly ask: 'cpu' | 'start profile' | 'profile' | 'plans' }
-  | { readonly ask: 'sessions' | 'refreshes'; readonly count: number };
+  | { readonly ask: 'sessions' | 'refreshes' | 'tokens' | 'calls'; readonly count: number };
 
 /** A session as it stands, with the refresh token that is current. */
 export interface RefreshableSession {
@@ -41,6 +41,23 @@ export interface RefreshRound {
   readonly refresh: OperationCost;
   readonly bare: OperationCost;
   readonly bareAfterRead: OperationCost;
+}
+
+/** One round of tokens of each grant, one of two bare updates with a signature, and one of a read and an update with it. */
+export interface TokenRound {
+  readonly clientCredentials: OperationCost;
+  readonly exchange: OperationCost;
+  /** Of a user's token, without which there is no exchange. */
+  readonly verification: OperationCost;
+  readonly bare: OperationCost;
+  readonly bareAfterRead: OperationCost;
+}
+
+/** One round of calls by service-client with cached tokens, one by `fetch`, and one by `fetch` with a time limit. */
+export interface CallRound {
+  readonly cached: OperationCost;
+  readonly bare: OperationCost;
+  readonly limited: OperationCost;
 }
 
 /** What every server answers: the same bytes, so that only the way to them differs. */

@@ -24,6 +24,8 @@ const PROGRAMS: Readonly<Record<string, (setup: Setup) => unknown>> = {
   memory: measureMemory,
   postgres: startPostgres,
   // Loaded on demand: a whole service beside them would be no part of the others' programs.
+  tokens: async (setup) => (await import('./micro/tokens.js')).startTokens(setup),
+  calls: async (setup) => (await import('./micro/calls.js')).startCalls(setup),
   refreshes: async (setup) => (await import('./micro/refreshes.js')).startRefreshes(setup),
 };
 
@@ -48,6 +50,10 @@ async function resultOf(order: Order): Promise<unknown> {
       return (await import('./micro/refreshes.js')).sessionsToRefresh(order.count);
     case 'refreshes':
       return (await import('./micro/refreshes.js')).refreshRound(order.count);
+    case 'tokens':
+      return (await import('./micro/tokens.js')).tokenRound(order.count);
+    case 'calls':
+      return (await import('./micro/calls.js')).callRound(order.count);
     case 'plans':
       return (await import('./micro/refreshes.js')).plans();
   }

@@ -1,11 +1,10 @@
-import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DatabaseConnection } from '@signet/service-kit';
 import type { Pool } from 'pg';
-import { AppModule } from '../../apps/auth/src/app.module.js';
 import { RefreshService } from '../../apps/auth/src/sessions/refresh.service.js';
 import { RefreshTokens } from '../../apps/auth/src/sessions/refresh-tokens.js';
 import type { RefreshableSession, RefreshRound, Setup } from '../protocol.js';
+import { startAuth } from './auth-app.js';
 import { bareRound, costOf, openPool } from '../refresh/bare-update.js';
 
 const CLIENT = { ip: '127.0.0.1', userAgent: 'bench' };
@@ -16,8 +15,7 @@ let bare: Pool;
 
 /** Auth without its HTTP server. */
 export async function startRefreshes({ environment = {} }: Setup): Promise<void> {
-  Object.assign(process.env, environment);
-  auth = await NestFactory.createApplicationContext(AppModule, { logger: ['error'] });
+  auth = await startAuth(environment);
   bare = openPool(auth.get(DatabaseConnection).url);
 }
 

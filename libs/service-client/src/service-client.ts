@@ -17,6 +17,8 @@ export interface ServiceFetch {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** Segments without dots, and a query without anything that would have to be encoded. */
+const PLAIN_PATH = /^(?:\/[\w~:@!$&'()*+,;=-]+)+(?:\?[\w~:@!$&()*+,;=/?.%-]*)?$/;
 
 /** A service that this one calls: for the user of the current request, or as itself. */
 export class ServiceClient implements ServiceFetch {
@@ -39,15 +41,9 @@ export class ServiceClient implements ServiceFetch {
   }
 
   /** Calls it for the user of the current request, by a token that was exchanged for the user's (RFC 8693). */
-  async fetch(path: string | URL, init?: RequestInit): Promise<Response> {
+  fetch(path: string | URL, init?: RequestInit): Promise<Response> {
     const subject = Caller.current()?.token;
-    if (subject === undefined)
-      throw new ServiceCallDenied(
-        this.name,
-        'invalid_request',
-        'there is no user here; call it as the service itself by asSelf()',
-      );
-    return this.#call(subject, path, init);
+    return subject === undefined ? this.#refuse() : this.#call(subject, path, init);
   }
 
   /** Calls it as this service, for nobody. The route must say `@AllowClients()`. */
@@ -55,44 +51,53 @@ export class ServiceClient implements ServiceFetch {
     return this.#self;
   }
 
+  #refuse(): Promise<never> {
+    const hint = 'there is no user here; call it as the service itself by asSelf()';
+    return Promise.reject(new ServiceCallDenied(this.name, 'invalid_request', hint));
+  }
+
   async #call(owner: TokenOwner, path: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = this.#urlOf(path);
-    // Without a cached token one turn of the event loop more; with one, none.
+    const limit = AbortSignal.timeout(this.options.timeout ?? DEFAULT_TIMEOUT_MS);
+    // One limit for all tries, and for the body.
+    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
     const cached = this.#tokens.get(owner);
     const token = typeof cached === 'string' ? cached : await cached;
-    const request = this.#requestOf(init);
-    const response = await this.#send(url, request, token);
+    const response = await this.#send(url, init, signal, token);
     if (response.status !== 401) return response;
     this.#tokens.forget(owner, token);
     if (!isRepeatable(init.body)) return response;
     await response.body?.cancel();
-    return this.#send(url, request, await this.#tokens.get(owner));
+    return this.#send(url, init, signal, await this.#tokens.get(owner));
   }
 
-  #send(url: URL, request: RequestInit & { readonly headers: Headers }, token: string): Promise<Response> {
-    request.headers.set('authorization', `Bearer ${token}`);
-    return this.doFetch(url, request);
-  }
-
-  /** One limit for all tries; what the caller of this service has sent to be traced by goes along. */
-  #requestOf(init: RequestInit) {
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(Caller.current()?.headers ?? {}))
-      if (!headers.has(name)) headers.set(name, value);
-    const limit = AbortSignal.timeout(this.options.timeout ?? DEFAULT_TIMEOUT_MS);
-    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return { ...init, headers, signal, redirect: 'manual' as const };
+  #send(url: string, init: RequestInit, signal: AbortSignal, token: string): Promise<Response> {
+    const headers = withToken(init.headers, token);
+    return this.doFetch(url, { ...init, headers, signal, redirect: 'manual' });
   }
 
   /** Resolved as `fetch` would, then compared: what another origin would get is not sent. */
-  #urlOf(path: string | URL): URL {
+  #urlOf(path: string | URL): string {
     const { origin, pathname } = this.#base;
+    // Nothing in such a path is resolved in any way.
+    if (typeof path === 'string' && PLAIN_PATH.test(path)) return origin + pathname.slice(0, -1) + path;
     const isPath = typeof path === 'string' && path.startsWith('/') && !path.startsWith('//');
     const url = new URL(isPath ? pathname.slice(0, -1) + path : path, this.#base);
     if (url.origin !== origin || !url.pathname.startsWith(pathname) || url.username || url.password)
       throw new TypeError(`${this.name} is at ${this.#base.href}; a token for it goes nowhere else`);
-    return url;
+    return url.href;
   }
+}
+
+/** What the caller of this service has sent to be traced by goes along. */
+function withToken(given: RequestInit['headers'], token: string): NonNullable<RequestInit['headers']> {
+  const { headers: passed } = Caller.current() ?? {};
+  const authorization = `Bearer ${token}`;
+  if (given === undefined) return { ...passed, authorization };
+  const headers = new Headers(given);
+  for (const [name, value] of Object.entries(passed ?? {})) if (!headers.has(name)) headers.set(name, value);
+  headers.set('authorization', authorization);
+  return headers;
 }
 
 function baseOf(name: string, url: string): URL {

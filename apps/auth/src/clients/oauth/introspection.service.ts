@@ -27,12 +27,11 @@ export class IntrospectionService {
 
   /** A client is told about tokens that it holds, or that are for it; of any other it learns nothing. */
   async introspect(clientId: string, text: string): Promise<Introspection> {
-    const token = await this.tokens.verify(text);
-    if (!token) return INACTIVE;
+    const issued = await this.tokens.verify(text);
+    if (!issued) return INACTIVE;
+    const { token, audiences } = issued;
+    if (token.clientId !== clientId && !audiences.includes(clientId)) return INACTIVE;
     const { claims } = token;
-    const isItsOwn = token.clientId === clientId;
-    const isForIt = [claims['aud']].flat().includes(clientId);
-    if (!isItsOwn && !isForIt) return INACTIVE;
     const told = CLAIMS.filter((name) => claims[name] !== undefined).map((name) => [name, claims[name]]);
     return { active: true, token_type: 'Bearer', ...Object.fromEntries(told) };
   }

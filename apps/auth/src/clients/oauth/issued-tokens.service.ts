@@ -12,6 +12,14 @@ import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { LiveRevocations } from '../../revocation/live-revocations.js';
 import { KeyRing } from '../../signing/key-ring.js';
 
+/** A token that is good where it is meant for. */
+export interface IssuedToken {
+  readonly token: AccessToken;
+  readonly audiences: readonly string[];
+  /** Of the key that has signed it; the shared secret has none. */
+  readonly kid: string | undefined;
+}
+
 /** Access tokens that clients show at the OAuth routes: issued here, whichever service they are for. */
 @Injectable()
 export class IssuedTokensService {
@@ -30,12 +38,14 @@ export class IssuedTokensService {
    *
    * @returns nothing for a token that is not good: another issuer's, expired, revoked, stale
    */
-  async verify(text: string): Promise<AccessToken | undefined> {
-    const audience = audiencesOf(text)[0];
+  async verify(text: string): Promise<IssuedToken | undefined> {
+    const audiences = audiencesOf(text);
+    const [audience] = audiences;
     if (audience === undefined) return undefined;
     const options = { ...verifierOptions(this.config), audiences: [audience] };
     try {
-      return await new AccessTokenVerifier(options, this.keys, this.revocations).verify(text);
+      const token = await new AccessTokenVerifier(options, this.keys, this.revocations).verify(text);
+      return { token, audiences, kid: decodeProtectedHeader(text).kid };
     } catch (error) {
       if (error instanceof TokenRejected) return undefined;
       throw error;
@@ -44,16 +54,11 @@ export class IssuedTokensService {
 }
 
 /** `aud` of a token, as a list in either spelling; empty for what is no token. */
-export function audiencesOf(text: string): readonly string[] {
+function audiencesOf(text: string): readonly string[] {
   try {
     const { aud = [] } = decodeJwt(text);
     return typeof aud === 'string' ? [aud] : aud;
   } catch {
     return [];
   }
-}
-
-/** `kid` of a token that was verified. */
-export function keyIdOf(text: string): string | undefined {
-  return decodeProtectedHeader(text).kid;
 }

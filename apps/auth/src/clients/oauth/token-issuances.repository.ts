@@ -38,17 +38,9 @@ const RETURNING = `
 
 const ISSUE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null ${RETURNING}`;
 
-/**
- * The chain's clients are locked in the order of their ids, so that exchanges never wait for each other in a circle:
- * one that is being disabled is waited for, and then seen as it has become.
- */
-const EXCHANGE = `
-  with chain as materialized (
-    select id, disabled_at, tokens_from from clients where id = $1 or id = any($6::text[]) order by id for no key update)
-  update clients c ${COUNT}
-  where c.id = $1 and c.disabled_at is null
-    and (select count(*) from chain where id = any($6::text[]) and disabled_at is null and tokens_from <= $4::bigint) = cardinality($6::text[])
-    and exists (select from sessions s where s.id = $2::text::uuid and s.user_id = $3::text::uuid and s.expires_at > now())
+/** The session lives, and nothing that was revoked or has become stale is what the subject token stands on. */
+const SUBJECT_STANDS = `
+    exists (select from sessions s where s.id = $2::text::uuid and s.user_id = $3::text::uuid and s.expires_at > now())
     and not exists (
       select from (
         select kind, id, before, expires_at from revocations union all select kind, id, before, expires_at from cut_offs) r
@@ -57,9 +49,24 @@ const EXCHANGE = `
         or (r.kind = 'user' and r.id = $3::text and r.before > $4::bigint)))
     and not exists (
       select from cut_offs r where r.expires_at > now() and r.before > $4::bigint and (
-        (r.kind = 'stale-user' and r.id = $3::text) or (r.kind = 'stale-role' and r.id = any($7::text[]))
-        or (r.kind = 'client' and r.id = any($6::text[]))))
-  ${RETURNING}`;
+        (r.kind = 'stale-user' and r.id = $3::text) or (r.kind = 'stale-role' and r.id = any($6::text[]))))`;
+
+const EXCHANGE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null and ${SUBJECT_STANDS} ${RETURNING}`;
+
+/**
+ * The chain's clients are locked in the order of their ids, so that exchanges never wait for each other in a circle:
+ * one that is being disabled is waited for, and then seen as it has become.
+ */
+const EXCHANGE_IN_CHAIN = `
+  with chain as materialized (
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($7::text[]) order by id for no key update)
+  update clients c ${COUNT}
+  where c.id = $1 and c.disabled_at is null
+    and (select count(*) from chain
+      where id = any($7::text[]) and disabled_at is null and tokens_from <= $4::bigint) = cardinality($7::text[])
+    and not exists (
+      select from cut_offs r where r.kind = 'client' and r.id = any($7::text[]) and r.before > $4::bigint)
+    and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
  * Decides in one statement that a client may have a token, counts it, and says when that was. A change of the client
@@ -77,16 +84,10 @@ export class TokenIssuancesRepository {
   /** A token for a user. @returns nothing when the client, the session, or a client of the chain is no longer good */
   exchange(clientId: string, subject: ExchangeSubject): Promise<Issuance | undefined> {
     const { sessionId, userId, issuedAt, kid = null, roles } = subject;
+    const values = [clientId, sessionId, userId, Math.floor(issuedAt), kid, roles];
+    if (subject.actors.length === 0) return this.first('exchange_token', EXCHANGE, values);
     const actors = [...new Set(subject.actors)];
-    return this.first('exchange_token', EXCHANGE, [
-      clientId,
-      sessionId,
-      userId,
-      Math.floor(issuedAt),
-      kid,
-      actors,
-      roles,
-    ]);
+    return this.first('exchange_token_in_chain', EXCHANGE_IN_CHAIN, [...values, actors]);
   }
 
   private async first(name: string, text: string, values: unknown[]): Promise<Issuance | undefined> {

@@ -18,8 +18,8 @@ export class TokenRevocationService {
    * ends, with every older one that the client holds. Any other token changes nothing, and is not told from a bad one.
    */
   async revoke(clientId: string, text: string, requester: Requester): Promise<void> {
-    const token = await this.tokens.verify(text);
-    if (token === undefined) await this.sessions.logOut(undefined, text, requester);
-    else if (token.clientId === clientId) await this.clients.endTokens(clientId);
+    const issued = await this.tokens.verify(text);
+    if (issued === undefined) await this.sessions.logOut(undefined, text, requester);
+    else if (issued.token.clientId === clientId) await this.clients.endTokens(clientId);
   }
 }

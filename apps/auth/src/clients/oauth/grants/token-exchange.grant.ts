@@ -7,7 +7,7 @@ import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
 import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
 import type { FormBody } from '../../form-body.js';
 import { OAuthError } from '../../oauth-error.js';
-import { audiencesOf, IssuedTokensService, keyIdOf } from '../issued-tokens.service.js';
+import { IssuedTokensService, type IssuedToken } from '../issued-tokens.service.js';
 import { TokenQuota } from '../token-quota.js';
 import {
   allowedScopes,
@@ -50,7 +50,6 @@ export class TokenExchangeGrant implements Grant {
     const { clientId } = client;
     const { issuedAt } = await this.quota.takeForUser(clientId, {
       ...subject,
-      kid: keyIdOf(text),
       actors: actorsOf(subject.actor),
     });
     const expiresIn = Math.min(this.config.JWT_EXPIRES_IN, Math.floor(subject.expiresAt) - issuedAt);
@@ -71,14 +70,15 @@ export class TokenExchangeGrant implements Grant {
   }
 
   private async subjectOf(text: string, client: AuthenticatedClient, audience: string) {
-    const token = await this.tokens.verify(text);
-    const { sessionId = '' } = token ?? {};
-    if (token?.principal.kind !== 'user' || !isUUID(token.userId) || !isUUID(sessionId)) throw notGood();
-    if (!this.maySubjectOf(token, audiencesOf(text), client, audience)) throw notGood();
+    const issued = await this.tokens.verify(text);
+    if (!issued || !this.mayExchange(issued, client, audience)) throw notGood();
+    const { token, kid } = issued;
+    const { sessionId = '' } = token;
+    if (token.principal.kind !== 'user' || !isUUID(token.userId) || !isUUID(sessionId)) throw notGood();
     const { userId, issuedAt, expiresAt, authTime, roles, scopes, actor } = token;
     if (actorsOf(actor).length >= MAX_ACTORS)
       throw new OAuthError('invalid_grant', `At most ${MAX_ACTORS} clients act for each other.`);
-    return { userId, sessionId, issuedAt, expiresAt, authTime, roles, scopes, actor };
+    return { userId, sessionId, issuedAt, expiresAt, authTime, roles, scopes, actor, kid };
   }
 
   /**
@@ -86,9 +86,8 @@ export class TokenExchangeGrant implements Grant {
    * gives it. A token that was meant for another service alone leads nowhere else, so that whoever steals or receives it
    * there gets no further.
    */
-  private maySubjectOf(
-    token: AccessToken,
-    audiences: readonly string[],
+  private mayExchange(
+    { token, audiences }: IssuedToken,
     { clientId }: AuthenticatedClient,
     audience: string,
   ): boolean {
