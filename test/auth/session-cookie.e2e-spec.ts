@@ -105,6 +105,24 @@ describe('the session cookie of a browser', () => {
     expect((await refresh(cookie)).status).toBe(200);
   });
 
+  it('stays when all other sessions end, also where access tokens do not say which is theirs', async () => {
+    const bare = await replicas.start({ CORS_ORIGINS: APP, JWT_PROFILE: 'bare' });
+    const email = await newPerson(bare);
+    const other = await beginSession(bare, email);
+    const first = await request('POST', `${bare.url}/auth/login`, {
+      body: { email, password: PASSWORD, mode: 'cookie' },
+      headers: FROM_APP,
+    });
+    const endOthers = (headers: Headers) =>
+      request('DELETE', `${bare.url}/auth/sessions`, { token: String(first.body['access_token']), headers });
+    expect((await endOthers({ cookie: cookieOf(first), ...FROM_APP })).status).toBe(204);
+    expect((await refresh(cookieOf(first))).status).toBe(200);
+    const refused = await request('POST', `${bare.url}/auth/refresh`, {
+      body: { refresh_token: other.refresh_token },
+    });
+    expect(refused.status).toBe(401);
+  });
+
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   describe.each(['/auth/refresh', '/auth/logout'])('is worth nothing at %s', (path) => {
     it.each<[string, Headers, unknown]>([

@@ -43,6 +43,7 @@ export const oneTimeTokens = pgTable(
     primaryKey({ columns: [table.purpose, table.subject] }),
     index('one_time_tokens_of_user').on(table.userId),
     index('one_time_tokens_to_remove').on(table.expiresAt),
+    index('one_time_tokens_to_address').on(table.email),
     check('one_time_tokens_subject', sql`(${table.purpose} = 'registration') = (${table.userId} is null)`),
     check(
       'one_time_tokens_password',

@@ -60,6 +60,11 @@ export class SessionCookieService implements OnModuleInit {
     byCookie.add(request);
   }
 
+  /** The refresh token of the cookie, if the request comes from where it counts. */
+  peek(request: Request): string | undefined {
+    return this.isAllowed(request.headers) ? this.read(request) : undefined;
+  }
+
   isUsedBy(request: FastifyRequest): boolean {
     return byCookie.has(request);
   }

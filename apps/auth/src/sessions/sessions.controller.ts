@@ -5,6 +5,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { SessionDto, SessionListDto } from './dto/session.dto.js';
+import { SessionCookieService } from './session-cookie.service.js';
 import { SessionIdPipe } from './session-id.pipe.js';
 import { sessionNotFound } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
@@ -12,7 +13,10 @@ import { SessionsService } from './sessions.service.js';
 @ApiTags('sessions')
 @Controller('auth/sessions')
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly cookies: SessionCookieService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Where am I logged in?' })
@@ -40,6 +44,6 @@ export class SessionsController {
   @ApiOperation({ summary: 'End all sessions but this one' })
   @ApiNoContentResponse()
   async endOthers(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<void> {
-    await this.sessions.endOthers(token, requesterOf(request));
+    await this.sessions.endOthers(token, requesterOf(request), this.cookies.peek(request));
   }
 }

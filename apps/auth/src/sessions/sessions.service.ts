@@ -12,7 +12,7 @@ import { RevocationsService, type RevocationTarget } from '../revocation/revocat
 import type { User } from '../users/users.repository.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokens } from './refresh-tokens.js';
-import { RotationRepository } from './rotation.repository.js';
+import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
 import { SessionEndsService } from './session-ends.service.js';
 import { SessionTokens, type IssuedTokens } from './session-tokens.js';
 import { SessionsRepository, type BegunSession, type ListedSession } from './sessions.repository.js';
@@ -100,7 +100,8 @@ export class SessionsService {
     if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, client);
     if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, client, 'logout');
     // Profile `bare`: the token does not say which session it belongs to, and only all of them are sure to have it.
-    else if (token !== undefined && refreshToken === undefined) await this.endOthers(token, client, 'logout');
+    else if (token !== undefined && refreshToken === undefined)
+      await this.endAllBut(token.userId, undefined, client, 'logout');
   }
 
   /**
@@ -108,27 +109,45 @@ export class SessionsService {
    * could do about it (RFC 7009 §2.2).
    */
   private async endByRefreshToken(text: string, client: Requester): Promise<void> {
-    const token = parseRefreshToken(text);
-    const session = token && (await this.rotation.find(token.sessionId));
-    if (token === undefined || !this.refreshTokens.isGenuine(token, session?.seed) || !session) return;
-    await this.end(session.userId, session.id, client, 'logout');
+    const session = await this.sessionOf(text);
+    if (session) await this.end(session.userId, session.id, client, 'logout');
   }
 
-  /** Ends all sessions of a person but the one that the access token belongs to; in profile `bare`, all. */
-  async endOthers(
-    token: AccessToken,
+  /** The session that a refresh token belongs to, be it the current one or not. */
+  private async sessionOf(text: string): Promise<RefreshableSession | undefined> {
+    const token = parseRefreshToken(text);
+    const session = token && (await this.rotation.find(token.sessionId));
+    return token && this.refreshTokens.isGenuine(token, session?.seed) ? session : undefined;
+  }
+
+  /**
+   * Ends all sessions of a person but the one that asks: that of the access token or, where access tokens do not say which
+   * (profile `bare`), that of the refresh token. Without either all end.
+   */
+  async endOthers(token: AccessToken, client: Requester, refreshToken?: string): Promise<void> {
+    const session =
+      token.sessionId === undefined && refreshToken ? await this.sessionOf(refreshToken) : undefined;
+    const keptId = session?.userId === token.userId ? session.id : token.sessionId;
+    await this.endAllBut(token.userId, keptId, client, 'other_sessions_ended');
+  }
+
+  private async endAllBut(
+    userId: string,
+    sessionId: string | undefined,
     client: Requester,
-    event: 'other_sessions_ended' | 'logout' = 'other_sessions_ended',
+    event: 'other_sessions_ended' | 'logout',
   ): Promise<void> {
     await this.revocations.commit(async (tx) => {
-      await this.record(tx, event, token, client);
-      return this.endOthersIn(tx, token);
+      await this.record(tx, event, { userId, sessionId }, client);
+      return this.endOthersIn(tx, { userId, sessionId });
     });
   }
 
   /** {@link endOthers} as part of a transaction; returns what it has to revoke. */
-  async endOthersIn(tx: Transaction, token: AccessToken): Promise<RevocationTarget[]> {
-    const { userId, sessionId } = token;
+  async endOthersIn(
+    tx: Transaction,
+    { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
+  ): Promise<RevocationTarget[]> {
     if (sessionId === undefined) return this.endAllIn(tx, userId);
     const ended = await this.sessions.removeAllBut(tx, userId, sessionId);
     await this.events.record(tx, ...revokedOf(userId, ended));
