@@ -62,10 +62,11 @@ export class SessionsService {
     });
     if (!begun) return undefined;
     const first = { ...begun, userId, seed, authTime: begun.issuedAt, audience: audience ?? null };
-    // In profile `bare` an end cuts off all tokens of the person, and so one that would be issued as of before.
+    if (revoked.length === 0) return this.tokens.issue(first, 0);
+    // In profile `bare` an end cuts off all tokens of the person, and so one that would be issued as of before. Where newer
+    // logins have ended this session meanwhile, that is what its tokens are.
     const { id } = begun;
-    const live = revoked.length > 0 ? await afterCutOff(() => this.rotation.find(id)) : first;
-    return live && this.tokens.issue(live, 0);
+    return this.tokens.issue((await afterCutOff(() => this.rotation.find(id))) ?? first, 0);
   }
 
   list(userId: string): Promise<ListedSession[]> {
