@@ -15,12 +15,12 @@ export interface Deployment {
 }
 
 /** Starts a deployment; each test file says what is special about its own. */
-export async function deploy(environment: Environment = {}): Promise<Deployment> {
+export async function deploy(environment: Environment = {}, ofAuth: Environment = {}): Promise<Deployment> {
   const secret = randomBytes(32).toString('hex');
   const [authDatabase, businessDatabase] = await Promise.all([databaseOf('auth'), databaseOf('business')]);
   const feedKey = randomBytes(32).toString('hex');
   const shared = { JWT_SECRET: secret, REVOCATION_FEED_KEY: feedKey, ...environment };
-  const auth = await startService('auth', { DATABASE_URL: authDatabase.url, ...shared });
+  const auth = await startService('auth', { DATABASE_URL: authDatabase.url, ...shared, ...ofAuth });
   const business = await startService('business', {
     DATABASE_URL: businessDatabase.url,
     AUTH_URL: auth.url,
