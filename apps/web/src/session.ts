@@ -1,4 +1,4 @@
-import { createClient } from '@signet/browser-client';
+import { createClient, SignetError } from '@signet/browser-client';
 import { base, settings } from './settings.js';
 
 /** The visitor's session: the access token is in memory alone, the refresh token where no script can read it. */
@@ -15,15 +15,26 @@ export class Refused extends Error {
   }
 }
 
+/** Calls a route of auth that everyone may call. @throws {Refused} as `call` */
+export function callOpen(route: string, body: object): Promise<Response> {
+  return call('POST', route, body, fetch);
+}
+
 /**
- * Calls a route of auth, with the visitor's token where there is one.
+ * Calls a route of auth with the visitor's token.
  *
  * @throws {Refused} by the code of the answer; `NETWORK_ERROR` without one
  */
-export async function call(method: string, route: string, body?: object): Promise<Response> {
+export async function call(
+  method: string,
+  route: string,
+  body?: object,
+  send: typeof fetch = client.fetch,
+): Promise<Response> {
   const init = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await client.fetch(`${base}/auth/${route}`, { method, ...init }).catch(() => undefined);
-  if (!response) throw new Refused('NETWORK_ERROR');
+  const response = await send(`${base}/auth/${route}`, { method, ...init }).catch((error: unknown) => {
+    throw error instanceof SignetError ? error : new Refused('NETWORK_ERROR');
+  });
   if (response.ok) return response;
   const { code = 'UNKNOWN', errors } = (await response.json().catch(() => ({}))) as Partial<Refused>;
   const seconds = Number(response.headers.get('retry-after')) || undefined;

@@ -89,9 +89,8 @@ export class Session {
       try {
         this.take(await this.post<Tokens>('refresh', refresh_token === undefined ? {} : { refresh_token }));
       } catch (error) {
-        // Only auth can say that the session is over; while it is away, nobody is logged out.
-        if (error instanceof SignetError && (error.status === 401 || error.status === 403))
-          return this.forget();
+        // Only auth can say that there is no session (400 without a cookie); while it is away, it lives on.
+        if (error instanceof SignetError && [400, 401, 403].includes(error.status)) return this.forget();
         throw error;
       }
       return this.held?.token;

@@ -3,7 +3,7 @@ import { EmailField } from '../components/field.js';
 import { Form } from '../components/form.js';
 import { Below, Card } from '../components/layout.js';
 import { NewPasswordField } from '../components/password-field.js';
-import { call } from '../session.js';
+import { callOpen } from '../session.js';
 import { linkTo, linkToken } from '../settings.js';
 import { useTexts } from '../texts.js';
 
@@ -17,7 +17,7 @@ function AskForLink() {
   const [email, setEmail] = useState<string>();
 
   async function ask({ email: address = '' }) {
-    await call('POST', 'password/forgot', { email: address });
+    await callOpen('password/forgot', { email: address });
     setEmail(address);
   }
 
@@ -48,7 +48,7 @@ function ChoosePassword({ token }: { readonly token: string }) {
   const [isDone, setDone] = useState(false);
 
   async function reset({ new_password = '' }) {
-    await call('POST', 'password/reset', { token, new_password });
+    await callOpen('password/reset', { token, new_password });
     setDone(true);
   }
 

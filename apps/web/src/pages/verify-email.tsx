@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Form } from '../components/form.js';
 import { Card } from '../components/layout.js';
 import { PasswordField } from '../components/password-field.js';
-import { call, Refused } from '../session.js';
+import { callOpen, Refused } from '../session.js';
 import { linkTo, linkToken } from '../settings.js';
 import { useTexts } from '../texts.js';
 
@@ -16,7 +16,7 @@ export function VerifyEmailPage() {
 
   async function confirm({ password }: { password?: string }) {
     try {
-      await call('POST', 'email/verify', { token: linkToken, ...(password !== undefined && { password }) });
+      await callOpen('email/verify', { token: linkToken, ...(password !== undefined && { password }) });
       setStep('done');
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

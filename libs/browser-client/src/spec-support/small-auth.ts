@@ -73,7 +73,8 @@ export class SmallAuth {
     }
     if (route === 'POST /auth/refresh') {
       const usesCookie = !body.includes('refresh_token');
-      return this.isLoggedIn ? this.issue(usesCookie) : problem(401, 'INVALID_REFRESH_TOKEN');
+      if (this.isLoggedIn) return this.issue(usesCookie);
+      return usesCookie ? problem(400, 'VALIDATION_FAILED') : problem(401, 'INVALID_REFRESH_TOKEN');
     }
     const token = headers.authorization?.replace('Bearer ', '') ?? '';
     const code = token === '' ? 'UNAUTHORIZED' : this.refused.get(token);
