@@ -52,30 +52,33 @@ const CHROMIUM = findChromium();
   });
 
   it('refreshes once for five tabs that open together, and a logout in one is a logout in all', async () => {
-    const { page, context, email } = await loggedInApp();
+    const { context, email } = await loggedInApp();
     let refreshes = 0;
     context.on('request', (request) => {
       if (request.method() === 'POST' && request.url().endsWith('/auth/refresh')) refreshes++;
     });
+    // A tab that is there has the token for a new one; with none left, one of five asks auth.
+    await (await openApp(context)).page.getByText(email).waitFor();
+    expect(refreshes).toBe(0);
+    for (const each of context.pages()) await each.close();
     const tabs = await Promise.all([1, 2, 3, 4, 5].map(() => openApp(context)));
     await Promise.all(tabs.map((tab) => tab.page.getByText(email).waitFor()));
     expect(refreshes).toBe(1);
     await tabs[2]!.page.getByRole('button', { name: 'Log out' }).click();
-    for (const tab of [page, ...tabs.map((each) => each.page)]) {
-      await tab.getByRole('button', { name: 'Log in' }).waitFor();
-    }
-    await page.reload();
-    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    for (const { page } of tabs) await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await tabs[0]!.page.reload();
+    await tabs[0]!.page.getByRole('button', { name: 'Log in' }).waitFor();
   });
 
   it('goes on with a new token when a session of many tabs has lost its old one', async () => {
     const { context, email } = await loggedInApp();
     const tabs = await Promise.all([1, 2, 3].map(() => openApp(context)));
     await Promise.all(tabs.map((tab) => tab.page.getByText(email).waitFor()));
-    let refused = 0;
+    let stale: string | undefined;
     await context.route(`${all.business}/tasks`, async (route) => {
-      const isFirst = ++refused <= tabs.length && route.request().method() === 'GET';
-      if (!isFirst) return route.continue();
+      const { authorization } = route.request().headers();
+      stale ??= authorization;
+      if (authorization !== stale) return route.continue();
       await route.fulfill({
         status: 401,
         headers: {
@@ -90,7 +93,7 @@ const CHROMIUM = findChromium();
     await Promise.all(tabs.map((tab) => tab.page.getByRole('button', { name: 'Add' }).click()));
     for (const tab of tabs)
       await tab.page.getByRole('listitem').filter({ hasText: 'Seal' }).first().waitFor();
-    expect(refused).toBeGreaterThan(tabs.length);
+    expect(stale).toContain('Bearer ');
   });
 
   it('sends its visitor to the pages of auth and gets them back logged in', async () => {

@@ -24,11 +24,11 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, 1000))]);
     return 'sent';`,
   'fetch without a preflight': (auth) => `
-    const answer = await fetch('${auth}/auth/logout', { method: 'POST', mode: 'no-cors', credentials: 'include' });
-    return answer.type;`,
+    const init = { method: 'POST', mode: 'no-cors', credentials: 'include' };
+    return fetch('${auth}/auth/logout', init).then((answer) => answer.text(), (error) => error.name);`,
   'fetch of plain text': (auth) => `
-    const answer = await fetch('${auth}/auth/refresh', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}', headers: { 'content-type': 'text/plain' } });
-    return answer.type;`,
+    const answer = await fetch('${auth}/auth/refresh', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}', headers: { 'content-type': 'text/plain' } }).catch((error) => error);
+    return answer.type ?? answer.name;`,
   'fetch of JSON': (auth) => `
     const init = { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' };
     return fetch('${auth}/auth/refresh', init).then((answer) => answer.text(), (error) => error.name);`,
@@ -88,7 +88,7 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     const type = `{ 'content-type': 'text/plain' }`;
     await run(
       evil.page,
-      `await fetch('${all.auth}/auth/login', { method: 'POST', mode: 'no-cors', credentials: 'include', headers: ${type}, body: '${body}' })`,
+      `await fetch('${all.auth}/auth/login', { method: 'POST', mode: 'no-cors', credentials: 'include', headers: ${type}, body: '${body}' }).catch(() => 0)`,
     );
     const json = `{ 'content-type': 'application/json' }`;
     await run(
@@ -107,7 +107,10 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
       await evil.page.setContent(`<iframe src="${all.auth}${path}"></iframe>`);
       await evil.page.waitForTimeout(500);
       const frame = evil.page.frames().find((each) => each !== evil.page.mainFrame());
-      expect(await frame?.locator('h1').count()).toBe(0);
+      expect([frame?.url(), await frame?.locator('#app').count()]).toEqual([
+        'chrome-error://chromewebdata/',
+        0,
+      ]);
     }
   });
 
@@ -125,7 +128,7 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     await logInOn(page, email);
     await page.waitForURL((url) => url.pathname !== '/login');
     expect(new URL(page.url()).origin).toBe(all.auth);
-    expect(requests.filter(({ url }) => url.includes('evil'))).toHaveLength(0);
+    expect(requests.filter(({ url }) => new URL(url).hostname.includes('evil'))).toHaveLength(0);
   });
 
   it('markup in every field and in every address stays text', async () => {
@@ -221,7 +224,7 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     await other.page.getByText('All other devices are logged out.').waitFor();
     await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
     await page.waitForURL('**/login**');
-    await page.goBack().catch(() => undefined);
+    await page.goto(`${all.auth}/account`);
     await page.waitForURL('**/login**');
   });
 });

@@ -94,7 +94,7 @@ export class Session {
         throw error;
       }
       return this.held?.token;
-    });
+    }, this.held === undefined);
   }
 
   private take({ access_token: token, expires_in, refresh_token }: Tokens): void {
@@ -117,7 +117,12 @@ export class Session {
     if (wasLoggedIn) this.tabs.tell({});
   }
 
-  private hear({ token, endsAt }: Message): void {
+  private hear({ asks, token, endsAt }: Message): void {
+    const { held } = this;
+    if (asks) {
+      if (held && Date.now() < held.renewAt) this.tabs.tell({ token: held.token, endsAt: held.endsAt });
+      return;
+    }
     if (token !== undefined && endsAt !== undefined) return this.hold(token, endsAt);
     this.held = null;
     this.onToken(undefined);
