@@ -50,7 +50,9 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
   let all: BrowserDeployment;
   beforeAll(async () => {
     all = await BrowserDeployment.start(CHROMIUM!);
-    all.evil.pages.set('/evil', '<!doctype html><title>evil</title><body></body>');
+    for (const { pages } of [all.evil, all.app]) {
+      pages.set('/evil', '<!doctype html><title>evil</title><body></body>');
+    }
   });
   afterAll(() => all.stop());
 
@@ -103,7 +105,7 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     const { context } = await loggedInBrowser(all);
     for (const origin of [all.evil.origin, all.evil.foreignOrigin, all.app.origin]) {
       const evil = await openPage(context);
-      await evil.page.goto(`${origin}/evil`).catch(() => undefined);
+      await evil.page.goto(`${origin}/evil`);
       await evil.page.setContent(`<iframe src="${all.auth}${path}"></iframe>`);
       await evil.page.waitForTimeout(500);
       const frame = evil.page.frames().find((each) => each !== evil.page.mainFrame());
