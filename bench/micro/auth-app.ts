@@ -8,6 +8,9 @@ export async function startAuth(
   environment: Readonly<Record<string, string>>,
 ): Promise<INestApplicationContext> {
   Object.assign(process.env, environment);
-  const app = await NestFactory.create(AppModule, new FastifyAdapter(), { logger: ['error'] });
+  const app = await NestFactory.create(AppModule, new FastifyAdapter(), {
+    logger: ['error'],
+    bodyParser: false,
+  });
   return app.init();
 }

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { AdminClientsModule } from './clients/admin/admin-clients.module.js';
 import { OAuthModule } from './clients/oauth/oauth.module.js';
 import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
@@ -37,6 +38,7 @@ import { SigningModule } from './signing/signing.module.js';
     AccountsModule,
     AdminModule,
     AuthModule,
+    AdminClientsModule,
     OAuthModule,
     SessionsModule,
     RevocationFeedModule,

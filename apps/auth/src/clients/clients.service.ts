@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
+import { OPERATOR, recordedAs, type Doer } from '../audit/doer.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
@@ -17,9 +18,6 @@ import { ClientsRepository, type Client } from './clients.repository.js';
 
 /** For how long the previous secret stays good after a rotation: a week, so that no deployment is in a hurry. */
 export const SECRET_OVERLAP_SECONDS = 7 * 86_400;
-
-/** Who makes a change, for the audit log; a command has none of it. */
-export type Changer = Pick<AuditEvent, 'userId' | 'sessionId' | 'address' | 'userAgent'>;
 
 /** What of a client can be changed. */
 export interface ClientChange {
@@ -66,7 +64,7 @@ export class ClientsService {
   }
 
   /** @throws {ClientError} when it is not valid, or the id or the service account is taken */
-  async add(registration: ClientRegistration, by: Changer = {}): Promise<AddedClient> {
+  async add(registration: ClientRegistration, doer: Doer = OPERATOR): Promise<AddedClient> {
     const { id, grants, onBehalfOfUsers } = registration;
     assertClientId(id);
     assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
@@ -80,7 +78,7 @@ export class ClientsService {
         if (!(await this.clients.addUnlessTaken(tx, client)))
           throw new ClientError('CLIENT_EXISTS', `There is a client ${id} already.`);
         if (mayReceiveEvents(grants)) await this.streams.open(id, {}, tx);
-        await this.record(tx, 'client_added', id, by);
+        await this.record(tx, 'client_added', id, doer);
       })
       .catch((error: unknown) => {
         throw isServiceAccountTaken(error) ? serviceAccountTaken(credentials.serviceAccount) : error;
@@ -94,7 +92,7 @@ export class ClientsService {
    *
    * @throws {ClientError} when there is no such client, or the change is not valid
    */
-  async change(id: string, change: ClientChange, by: Changer = {}): Promise<Client> {
+  async change(id: string, change: ClientChange, doer: Doer = OPERATOR): Promise<Client> {
     const { grants, onBehalfOfUsers, disabled } = change;
     if (grants !== undefined) assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
     await this.revocations.commit(async (tx) => {
@@ -104,23 +102,23 @@ export class ClientsService {
         const set = { ...(grants && { grants }), ...(onBehalfOfUsers !== undefined && { onBehalfOfUsers }) };
         await this.clients.update(tx, id, set);
         if (grants !== undefined) await this.openOrCloseStream(tx, client, grants);
-        await this.record(tx, 'client_changed', id, by);
+        await this.record(tx, 'client_changed', id, doer);
       }
       if (loses) await this.clients.endTokens(tx, id);
-      const targets = disabled === undefined ? [] : await this.switch(tx, client, disabled, by);
+      const targets = disabled === undefined ? [] : await this.switch(tx, client, disabled, doer);
       return loses ? [...targets, tokensOf(id)] : targets;
     });
     return this.find(id);
   }
 
   /** @throws {ClientError} when there is no such client */
-  disable(id: string, by?: Changer): Promise<Client> {
-    return this.change(id, { disabled: true }, by);
+  disable(id: string, doer?: Doer): Promise<Client> {
+    return this.change(id, { disabled: true }, doer);
   }
 
   /** What the client held before it was disabled stays dead. @throws {ClientError} when there is no such client */
-  enable(id: string, by?: Changer): Promise<Client> {
-    return this.change(id, { disabled: false }, by);
+  enable(id: string, doer?: Doer): Promise<Client> {
+    return this.change(id, { disabled: false }, doer);
   }
 
   /**
@@ -130,14 +128,14 @@ export class ClientsService {
    * @param now the old secrets and all tokens of the client end at once
    * @throws {ClientError} when there is no such client, or it has no secret
    */
-  async rotateSecret(id: string, now = false, by: Changer = {}): Promise<RotatedSecret> {
+  async rotateSecret(id: string, now = false, doer: Doer = OPERATOR): Promise<RotatedSecret> {
     const { secret, hash } = this.secrets.make();
     let previousUntil: Date | undefined;
     await this.revocations.commit(async (tx) => {
       const client = await this.lock(tx, id);
       if (client.secretHash === null)
         throw new ClientError('CLIENT_HAS_NO_SECRET', `The client ${id} proves who it is without a secret.`);
-      await this.record(tx, 'client_secret_rotated', id, by);
+      await this.record(tx, 'client_secret_rotated', id, doer);
       if (now) await this.clients.replaceSecret(tx, id, hash);
       else previousUntil = await this.clients.rotateSecret(tx, id, hash, SECRET_OVERLAP_SECONDS);
       return now ? [tokensOf(id)] : [];
@@ -155,12 +153,12 @@ export class ClientsService {
   }
 
   /** @throws {ClientError} when there is no such client */
-  async remove(id: string, by: Changer = {}): Promise<void> {
+  async remove(id: string, doer: Doer = OPERATOR): Promise<void> {
     await this.revocations.commit(async (tx) => {
       await this.lock(tx, id);
       await this.clients.remove(tx, id);
       await this.streams.close(id, tx);
-      await this.record(tx, 'client_removed', id, by);
+      await this.record(tx, 'client_removed', id, doer);
       return [tokensOf(id)];
     });
   }
@@ -181,10 +179,10 @@ export class ClientsService {
     tx: Transaction,
     { id, disabledAt }: Client,
     disabled: boolean,
-    by: Changer,
+    doer: Doer,
   ): Promise<RevocationTarget[]> {
     if (disabled === (disabledAt !== null)) return [];
-    await this.record(tx, disabled ? 'client_disabled' : 'client_enabled', id, by);
+    await this.record(tx, disabled ? 'client_disabled' : 'client_enabled', id, doer);
     if (disabled) await this.clients.disable(tx, id);
     else await this.clients.enable(tx, id);
     return disabled ? [tokensOf(id)] : [];
@@ -196,8 +194,8 @@ export class ClientsService {
     return client;
   }
 
-  private record(tx: Transaction, event: AuditEvent['event'], subject: string, by: Changer): Promise<void> {
-    return this.audit.record(tx, { event, outcome: 'ok', subject, ...by });
+  private record(tx: Transaction, event: AuditEvent['event'], subject: string, doer: Doer): Promise<void> {
+    return this.audit.record(tx, { event, outcome: 'ok', subject, ...recordedAs(doer) });
   }
 }
 

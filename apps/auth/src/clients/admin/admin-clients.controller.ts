@@ -1,0 +1,92 @@
+import { ApiProblems } from '@signet/service-kit';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  UseFilters,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Administrator, Change, ForAdministrators } from '../../admin/administrator.decorator.js';
+import type { AdministratorDoer } from '../../audit/doer.js';
+import { describeClient } from '../client-description.js';
+import { ClientsService } from '../clients.service.js';
+import { clientExists, clientInvalid, clientMissing, ClientErrorFilter } from './client-error.filter.js';
+import { AddClientDto, ChangeClientDto } from './dto/change-client.dto.js';
+import { AddedClientDto, ClientDto, ClientListDto } from './dto/client.dto.js';
+
+/** Services that call others, for administrators. Secrets are rotated at the command line. */
+@ApiTags('administration')
+@ForAdministrators()
+@UseFilters(ClientErrorFilter)
+@Controller('admin/clients')
+export class AdminClientsController {
+  constructor(private readonly clients: ClientsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the services that may call others' })
+  @ApiOkResponse({ type: ClientListDto })
+  async list(): Promise<ClientListDto> {
+    return { clients: (await this.clients.list()).map((client) => describeClient(client)) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Show a service' })
+  @ApiOkResponse({ type: ClientDto })
+  @ApiProblems(clientMissing)
+  async get(@Param('id') id: string): Promise<ClientDto> {
+    return describeClient(await this.clients.find(id));
+  }
+
+  @Post(':id')
+  @Change()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Register a service; without a key or a service account it gets a secret, shown once',
+  })
+  @ApiCreatedResponse({ type: AddedClientDto })
+  @ApiProblems(clientInvalid, clientExists)
+  async add(
+    @Param('id') id: string,
+    @Body() body: AddClientDto,
+    @Administrator() doer: AdministratorDoer,
+  ): Promise<AddedClientDto> {
+    const { client, secret } = await this.clients.add(body.registrationOf(id), doer);
+    return { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) };
+  }
+
+  @Patch(':id')
+  @Change()
+  @ApiOperation({ summary: 'Change what a service may do, disable it, or enable it again' })
+  @ApiOkResponse({ type: ClientDto })
+  @ApiProblems(clientInvalid, clientMissing)
+  async change(
+    @Param('id') id: string,
+    @Body() { grants, on_behalf_of_users, disabled }: ChangeClientDto,
+    @Administrator() doer: AdministratorDoer,
+  ): Promise<ClientDto> {
+    const change = { grants, onBehalfOfUsers: on_behalf_of_users, disabled };
+    return describeClient(await this.clients.change(id, change, doer));
+  }
+
+  @Delete(':id')
+  @Change()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Remove a service; all that it holds ends' })
+  @ApiNoContentResponse()
+  @ApiProblems(clientMissing)
+  async remove(@Param('id') id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
+    await this.clients.remove(id, doer);
+  }
+}

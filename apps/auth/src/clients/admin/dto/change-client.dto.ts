@@ -1,0 +1,93 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import type { ClientRegistration } from '../../client-registration.js';
+
+const MAX_GRANTS = 50;
+const MAX_SCOPES = 100;
+
+/** What each of these must be exactly, the service checks, for the command line too. */
+export class GrantDto {
+  @ApiProperty({ example: 'business' })
+  @IsString()
+  @MaxLength(255)
+  audience: string;
+
+  @ApiProperty({ example: ['tasks:read'] })
+  @IsArray()
+  @ArrayMaxSize(MAX_SCOPES)
+  @IsString({ each: true })
+  @MaxLength(128, { each: true })
+  scopes: string[];
+}
+
+export class AddClientDto {
+  @ApiProperty({ type: [GrantDto] })
+  @IsArray()
+  @ArrayMaxSize(MAX_GRANTS)
+  @ValidateNested({ each: true })
+  @Type(() => GrantDto)
+  grants: GrantDto[];
+
+  @ApiPropertyOptional({ default: false })
+  @IsOptional()
+  @IsBoolean()
+  on_behalf_of_users?: boolean;
+
+  @ApiPropertyOptional({ description: 'A JWK in JSON, or PEM.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(8192)
+  public_key?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(2048)
+  jwks_url?: string;
+
+  @ApiPropertyOptional({ example: 'shop/reports' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(320)
+  service_account?: string;
+
+  registrationOf(id: string): ClientRegistration {
+    return {
+      id,
+      grants: this.grants.map(({ audience, scopes }) => ({ audience, scopes })),
+      onBehalfOfUsers: this.on_behalf_of_users ?? false,
+      publicKey: this.public_key ?? undefined,
+      jwksUrl: this.jwks_url ?? undefined,
+      serviceAccount: this.service_account ?? undefined,
+    };
+  }
+}
+
+export class ChangeClientDto {
+  @ApiPropertyOptional({ type: [GrantDto], description: 'In place of those that it has.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_GRANTS)
+  @ValidateNested({ each: true })
+  @Type(() => GrantDto)
+  grants?: GrantDto[];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsBoolean()
+  on_behalf_of_users?: boolean;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsBoolean()
+  disabled?: boolean;
+}
