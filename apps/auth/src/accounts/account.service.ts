@@ -8,8 +8,8 @@ import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { PasswordHasher } from '../users/password-hasher.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
+import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
@@ -26,8 +26,8 @@ export class AccountService {
   constructor(
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
-    private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasherService,
+    private readonly policy: PasswordPolicyService,
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,
     private readonly tokens: OneTimeTokensRepository,

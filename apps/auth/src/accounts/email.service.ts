@@ -4,7 +4,7 @@ import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { turnOf } from '../users/turn.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -25,7 +25,7 @@ export class EmailService {
     @InjectDatabase() private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly people: UsersService,
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: PasswordHasherService,
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,

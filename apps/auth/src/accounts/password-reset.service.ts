@@ -6,8 +6,8 @@ import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { PasswordHasher } from '../users/password-hasher.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
+import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
@@ -18,8 +18,8 @@ import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 export class PasswordResetService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasherService,
+    private readonly policy: PasswordPolicyService,
     private readonly tokens: OneTimeTokensRepository,
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,

@@ -4,7 +4,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
-import { DeviceCookies } from '../rate-limiting/device-cookie.js';
+import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
@@ -20,7 +20,7 @@ export class RegistrationController {
   constructor(
     private readonly registrations: RegistrationService,
     private readonly emails: EmailService,
-    private readonly devices: DeviceCookies,
+    private readonly devices: DeviceCookieService,
   ) {}
 
   @Post('register')

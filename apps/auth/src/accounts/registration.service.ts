@@ -4,8 +4,8 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { PasswordHasher } from '../users/password-hasher.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
+import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 
@@ -16,8 +16,8 @@ export class RegistrationService {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly users: UsersRepository,
-    private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasherService,
+    private readonly policy: PasswordPolicyService,
     private readonly mails: MailQueue,
     private readonly audit: AuditRepository,
   ) {}

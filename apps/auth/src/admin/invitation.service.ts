@@ -6,7 +6,7 @@ import { recordedAs, type AdministratorDoer } from '../audit/doer.js';
 import { UserRolesService } from '../authorization/user-roles.service.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { turnOf } from '../users/turn.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { emailTaken } from './admin.errors.js';
@@ -16,7 +16,7 @@ import { emailTaken } from './admin.errors.js';
 export class InvitationService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: PasswordHasherService,
     private readonly roles: UserRolesService,
     private readonly tokens: OneTimeTokensRepository,
     private readonly mails: MailQueue,

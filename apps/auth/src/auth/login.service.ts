@@ -4,12 +4,12 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueue } from '../mail/mail-queue.js';
-import { RateLimiter } from '../rate-limiting/rate-limiter.service.js';
-import { Subjects } from '../rate-limiting/subject.js';
+import { RateLimiterService } from '../rate-limiting/rate-limiter.service.js';
+import { SubjectsService } from '../rate-limiting/subjects.service.js';
 import { assertAudience } from '../sessions/audience.js';
 import type { IssuedTokens } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordHasherService } from '../users/password-hasher.service.js';
 import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { invalidCredentials } from './auth.errors.js';
@@ -24,11 +24,11 @@ export class LoginService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly mails: MailQueue,
     private readonly users: UsersService,
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: PasswordHasherService,
     private readonly sessions: SessionsService,
     private readonly audit: AuditRepository,
-    private readonly limiter: RateLimiter,
-    private readonly subjects: Subjects,
+    private readonly limiter: RateLimiterService,
+    private readonly subjects: SubjectsService,
     @InjectDatabase() private readonly db: Database,
   ) {}
 

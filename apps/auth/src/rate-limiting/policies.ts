@@ -1,10 +1,10 @@
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** Whose a budget is; those of `device` and `session` are their owner's alone. */
+/** Whose a limit is; those of `device` and `session` are their owner's alone. */
 export type Partition =
   | 'network'
-  /** The first 48 bits of an IPv6 address; IPv4 has no such budgets. */
+  /** The first 48 bits of an IPv6 address; IPv4 has no such limits. */
   | 'site'
   /** The address that the request names as its account. */
   | 'account'
@@ -17,7 +17,7 @@ export type Partition =
   | 'session';
 
 /** How often something may be done. */
-export interface BudgetRule {
+export interface LimitRule {
   /** As in the answer's headers and the table; rules of the same name share their count. */
   readonly name: string;
   readonly of: Partition;
@@ -30,23 +30,23 @@ export interface BudgetRule {
    */
   readonly counts: 'attempts' | 'wrong' | 'right';
   /**
-   * Of guesses: the budget stays closed for `seconds` after as many wrong ones as it has points within a day, twice
+   * Of guesses: the limit stays closed for `seconds` after as many wrong ones as it has points within a day, twice
    * as long after the next one, and so on, up to this many seconds.
    */
   readonly longestPause?: number;
 }
 
-/** Which budgets a route asks, in this order: a request that one of them refuses consumes none. */
+/** Which limits a route asks, in this order: a request that one of them refuses consumes none. */
 interface Policy {
-  readonly budgets: readonly BudgetRule[];
+  readonly limits: readonly LimitRule[];
   /** In their place, for a device from which somebody has logged in to the account before. */
-  readonly ofKnownDevice?: readonly BudgetRule[];
+  readonly ofKnownDevice?: readonly LimitRule[];
 }
 
-type Rule = Omit<BudgetRule, 'name' | 'of' | 'counts'>;
+type Rule = Omit<LimitRule, 'name' | 'of' | 'counts'>;
 
 /** Guesses: a right one gives back what it took. */
-const guesses = (name: string, of: Partition, rule: Rule): BudgetRule => ({
+const guesses = (name: string, of: Partition, rule: Rule): LimitRule => ({
   name,
   of,
   counts: 'wrong',
@@ -54,7 +54,7 @@ const guesses = (name: string, of: Partition, rule: Rule): BudgetRule => ({
 });
 
 /** Work that success leads to: a wrong guess gives back what it took, so that strangers cannot use it up. */
-const work = (name: string, of: Partition, points: number, seconds: number): BudgetRule => ({
+const work = (name: string, of: Partition, points: number, seconds: number): LimitRule => ({
   name,
   of,
   counts: 'right',
@@ -62,7 +62,7 @@ const work = (name: string, of: Partition, points: number, seconds: number): Bud
   seconds,
 });
 
-const attempts = (name: string, of: Partition, points: number, seconds: number): BudgetRule => ({
+const attempts = (name: string, of: Partition, points: number, seconds: number): LimitRule => ({
   name,
   of,
   counts: 'attempts',
@@ -71,34 +71,34 @@ const attempts = (name: string, of: Partition, points: number, seconds: number):
 });
 
 /** A network and, in IPv6, the site that it belongs to: one site has 65,536 networks to change between. */
-const networks = (rule: BudgetRule, sitePoints: number): BudgetRule[] => [
+const networks = (rule: LimitRule, sitePoints: number): LimitRule[] => [
   rule,
   { ...rule, name: rule.name.replace('network', 'site'), of: 'site', points: sitePoints },
 ];
 
 /** Mails to one address, for whatever reason and whoever asks for them. */
-const mailsToTarget = (counts: 'attempts' | 'right'): BudgetRule => ({
+const mailsToTarget = (counts: 'attempts' | 'right'): LimitRule => ({
   ...attempts('mail-target', 'target', 20, HOUR),
   counts,
 });
 
 const loginWork = work('login-work-account', 'account', 120, MINUTE);
 
-/** Someone who is logged in and shows the password once more: one budget for everything that asks for it. */
-const confirmation: readonly BudgetRule[] = [
+/** Someone who is logged in and shows the password once more: one limit for everything that asks for it. */
+const confirmation: readonly LimitRule[] = [
   guesses('confirm-session', 'session', { points: 10, seconds: 30, longestPause: HOUR }),
   work('confirm-work-user', 'user', 30, HOUR),
 ];
 
 /** A link from a mail: its token cannot be guessed, so that this only bounds the work. */
 const link = (name: string): Policy => ({
-  budgets: networks(attempts(`${name}-network`, 'network', 60, 10 * MINUTE), 80),
+  limits: networks(attempts(`${name}-network`, 'network', 60, 10 * MINUTE), 80),
 });
 
 /** The limits of auth (OWASP ASVS 5.0, 6.3.1; NIST SP 800-63B-4 §3.2.2). */
 export const POLICIES = {
   login: {
-    budgets: [
+    limits: [
       ...networks(guesses('login-network', 'network', { points: 100, seconds: 10 * MINUTE }), 120),
       guesses('login-account-network', 'accountNetwork', { points: 10, seconds: 30, longestPause: HOUR }),
       guesses('login-account', 'account', { points: 30, seconds: 30, longestPause: 15 * MINUTE }),
@@ -111,14 +111,14 @@ export const POLICIES = {
     ],
   },
   register: {
-    budgets: [
+    limits: [
       ...networks(attempts('register-network', 'network', 100, 10 * MINUTE), 120),
       attempts('register-account', 'account', 20, HOUR),
       mailsToTarget('attempts'),
     ],
   },
   forgot: {
-    budgets: [
+    limits: [
       ...networks(attempts('forgot-network', 'network', 60, 10 * MINUTE), 80),
       attempts('forgot-account', 'account', 5, HOUR),
       mailsToTarget('attempts'),
@@ -127,25 +127,25 @@ export const POLICIES = {
   reset: link('reset'),
   verify: link('verify'),
   refresh: {
-    budgets: [
+    limits: [
       ...networks(attempts('refresh-network', 'network', 1200, MINUTE), 4800),
       attempts('refresh-session', 'session', 120, MINUTE),
     ],
   },
-  password: { budgets: confirmation },
-  remove: { budgets: confirmation },
+  password: { limits: confirmation },
+  remove: { limits: confirmation },
   email: {
-    budgets: [
+    limits: [
       ...confirmation,
       ...networks(work('email-network', 'network', 60, 10 * MINUTE), 80),
       work('email-user', 'user', 5, HOUR),
       mailsToTarget('right'),
     ],
   },
-  export: { budgets: [...confirmation, work('export-user', 'user', 5, HOUR)] },
+  export: { limits: [...confirmation, work('export-user', 'user', 5, HOUR)] },
   /** The link that a login sends where the address has to be verified first. */
   verification: {
-    budgets: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')],
+    limits: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')],
   },
 } as const satisfies Record<string, Policy>;
 

@@ -11,12 +11,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, mergeMap, type Observable } from 'rxjs';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import type { Admission } from './admission.js';
-import { DeviceCookies } from './device-cookie.js';
-import { quotaHeaders, type Quota } from './quota.js';
+import type { CountedAttempt } from './counted-attempt.js';
+import { DeviceCookieService } from './device-cookie.service.js';
+import { limitHeaders, type LimitState } from './limit-state.js';
 import { RATE_LIMIT, type RateLimit } from './rate-limit-policy.js';
-import { RateLimiter } from './rate-limiter.service.js';
-import { Subjects } from './subject.js';
+import { RateLimiterService } from './rate-limiter.service.js';
+import { SubjectsService } from './subjects.service.js';
 
 /** Counts a request before anything is done for it, and settles the count by the answer. */
 @Injectable()
@@ -25,9 +25,9 @@ export class RateLimitInterceptor implements NestInterceptor {
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly limiter: RateLimiter,
-    private readonly subjects: Subjects,
-    private readonly cookies: DeviceCookies,
+    private readonly limiter: RateLimiterService,
+    private readonly subjects: SubjectsService,
+    private readonly cookies: DeviceCookieService,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -37,15 +37,15 @@ export class RateLimitInterceptor implements NestInterceptor {
     const { policy, sessionOf } = Reflect.getMetadata(RATE_LIMIT, context.getHandler()) as RateLimit;
     const request = http.getRequest<FastifyRequest & Partial<AuthenticatedRequest>>();
     const subject = this.subjects.of(request, sessionOf);
-    const admission = await this.limiter.admit(policy, subject);
-    tell(reply, admission.scarcest);
+    const attempt = await this.limiter.admit(policy, subject);
+    tell(reply, attempt.scarcest);
     return next.handle().pipe(
       catchError(async (error: unknown) => {
-        await this.settle(async () => tell(reply, await afterFailure(admission, error)));
+        await this.settle(async () => tell(reply, await afterFailure(attempt, error)));
         throw error;
       }),
       mergeMap(async (answer: unknown) => {
-        await this.settle(() => admission.succeed());
+        await this.settle(() => attempt.succeed());
         if (policy === 'login' && subject.account !== undefined)
           this.cookies.remember(request, reply, subject.account);
         return answer;
@@ -59,9 +59,9 @@ export class RateLimitInterceptor implements NestInterceptor {
   }
 }
 
-async function afterFailure(admission: Admission, error: unknown): Promise<Quota | undefined> {
-  if (isWrongGuess(error)) return admission.fail();
-  await admission.withdraw();
+async function afterFailure(attempt: CountedAttempt, error: unknown): Promise<LimitState | undefined> {
+  if (isWrongGuess(error)) return attempt.fail();
+  await attempt.withdraw();
   return undefined;
 }
 
@@ -71,6 +71,6 @@ function isWrongGuess(error: unknown): boolean {
   return isProblem(problem) && problem.code === 'INVALID_CREDENTIALS';
 }
 
-function tell(reply: FastifyReply, quota: Quota | undefined): void {
-  if (quota) void reply.headers(quotaHeaders(quota));
+function tell(reply: FastifyReply, state: LimitState | undefined): void {
+  if (state) void reply.headers(limitHeaders(state));
 }

@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiProblems } from '@signet/service-kit';
 import { policyOf, type PolicyName } from './policies.js';
-import { tooManyRequests } from './quota.js';
+import { tooManyRequests } from './limit-state.js';
 import { RATE_LIMIT, type RateLimit, type SessionOf } from './rate-limit-policy.js';
 import { RateLimitInterceptor } from './rate-limit.interceptor.js';
 
@@ -19,6 +19,6 @@ export function RateLimited(policy: PolicyName, sessionOf?: SessionOf): MethodDe
   return applyDecorators(
     SetMetadata(RATE_LIMIT, { policy, sessionOf } satisfies RateLimit),
     UseInterceptors(RateLimitInterceptor),
-    ApiProblems(() => tooManyRequests({ rule: policyOf(policy).budgets[0]!, remaining: 0, resetMs: 30_000 })),
+    ApiProblems(() => tooManyRequests({ rule: policyOf(policy).limits[0]!, remaining: 0, resetMs: 30_000 })),
   );
 }

@@ -1,19 +1,19 @@
 import { DatabaseConnection, ProblemException } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { Admission, type Counted } from './admission.js';
-import { Budget } from './budget.js';
-import { POLICY_NAMES, policyOf, type BudgetRule, type PolicyName } from './policies.js';
-import { tooManyRequests } from './quota.js';
+import { CountedAttempt, type Counted } from './counted-attempt.js';
+import { Limit } from './limit.js';
+import { POLICY_NAMES, policyOf, type LimitRule, type PolicyName } from './policies.js';
+import { tooManyRequests } from './limit-state.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
-import type { Subject } from './subject.js';
+import type { Subject } from './subjects.service.js';
 
 /** Bounds how often something may be tried, over all replicas. */
 @Injectable()
-export class RateLimiter {
+export class RateLimiterService {
   /** How many were turned away since the start, by policy. */
   readonly refused = Object.fromEntries(POLICY_NAMES.map((name) => [name, 0])) as Record<PolicyName, number>;
-  private readonly budgets = new Map<BudgetRule, Budget>();
+  private readonly limits = new Map<LimitRule, Limit>();
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: Pick<AuthConfig, 'RATE_LIMITS'>,
@@ -23,31 +23,31 @@ export class RateLimiter {
 
   /**
    * Counts an attempt before it is made. Without the database the attempt fails, as it could not be made either. One
-   * that is refused is counted by none of the budgets before the one that refuses it.
+   * that is refused is counted by none of the limits before the one that refuses it.
    *
-   * @throws {ProblemException} 429 when one of the budgets is used up
+   * @throws {ProblemException} 429 when one of the limits is used up
    */
-  async admit(name: PolicyName, { keys, device }: Subject): Promise<Admission> {
-    const { budgets, ofKnownDevice } = policyOf(name);
+  async admit(name: PolicyName, { keys, device }: Subject): Promise<CountedAttempt> {
+    const { limits, ofKnownDevice } = policyOf(name);
     const counted: Counted[] = [];
-    for (const rule of (device && ofKnownDevice) || budgets) {
+    for (const rule of (device && ofKnownDevice) || limits) {
       const key = keys[rule.of];
       if (key === undefined) continue;
-      const budget = this.budgetOf(rule);
-      const quota = await budget.take(key);
-      if (quota.isExceeded) {
+      const limit = this.limitOf(rule);
+      const state = await limit.take(key);
+      if (state.isExceeded) {
         this.refused[name]++;
-        await new Admission(counted).cancel();
-        if (rule.counts !== 'attempts') await budget.refund(key);
-        throw tooManyRequests(quota);
+        await new CountedAttempt(counted).cancel();
+        if (rule.counts !== 'attempts') await limit.refund(key);
+        throw tooManyRequests(state);
       }
-      counted.push({ budget, key, quota });
+      counted.push({ limit, key, state });
     }
-    return new Admission(counted);
+    return new CountedAttempt(counted);
   }
 
   /**
-   * {@link admit} for work that nobody is told about: what is over the budget is left undone.
+   * {@link admit} for work that nobody is told about: what is over the limit is left undone.
    *
    * @returns whether the work may be done
    */
@@ -62,12 +62,12 @@ export class RateLimiter {
     );
   }
 
-  private budgetOf(rule: BudgetRule): Budget {
-    let budget = this.budgets.get(rule);
-    if (!budget) {
-      budget = new Budget(rule, this.connection.pool, this.repository);
-      this.budgets.set(rule, budget);
+  private limitOf(rule: LimitRule): Limit {
+    let limit = this.limits.get(rule);
+    if (!limit) {
+      limit = new Limit(rule, this.connection.pool, this.repository);
+      this.limits.set(rule, limit);
     }
-    return budget;
+    return limit;
   }
 }

@@ -1,16 +1,22 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { DeviceCookies } from './device-cookie.js';
+import { DeviceCookieService } from './device-cookie.service.js';
 import { RateLimitMetrics } from './rate-limit.metrics.js';
-import { RateLimiter } from './rate-limiter.service.js';
+import { RateLimiterService } from './rate-limiter.service.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
-import { Subjects } from './subject.js';
+import { SubjectsService } from './subjects.service.js';
 
 /** Global, so that any controller may say `@RateLimited()`. */
 @Global()
 @Module({
   imports: [JwtModule.register({})],
-  providers: [DeviceCookies, RateLimiter, RateLimitMetrics, RateLimitsRepository, Subjects],
-  exports: [DeviceCookies, RateLimiter, RateLimitsRepository, Subjects],
+  providers: [
+    DeviceCookieService,
+    RateLimiterService,
+    RateLimitMetrics,
+    RateLimitsRepository,
+    SubjectsService,
+  ],
+  exports: [DeviceCookieService, RateLimiterService, RateLimitsRepository, SubjectsService],
 })
 export class RateLimitingModule {}

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { and, gt, inArray, lt, sql } from 'drizzle-orm';
 import { rateLimits } from './rate-limits.table.js';
 
-/** So many points that no refund makes a budget good again before its time. */
+/** So many points that no refund makes a limit good again before its time. */
 const EXHAUSTED = 1_000_000;
 
 /** What the library cannot do to a count in one statement. Times are milliseconds since the epoch. */
@@ -20,7 +20,7 @@ export class RateLimitsRepository {
       .where(counted);
   }
 
-  /** Closes a budget until a time; requests that race never make it earlier. */
+  /** Closes a limit until a time; requests that race never make it earlier. */
   async close(key: string, until: number): Promise<void> {
     await this.db
       .insert(rateLimits)

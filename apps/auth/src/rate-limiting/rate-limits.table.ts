@@ -7,7 +7,7 @@ import { bigint, index, integer, pgTable, varchar } from 'drizzle-orm/pg-core';
 export const rateLimits = pgTable(
   'rate_limits',
   {
-    /** The budget, and an HMAC of whose it is: the table names neither addresses nor networks. */
+    /** The limit, and an HMAC of whose it is: the table names neither addresses nor networks. */
     key: varchar({ length: 255 }).primaryKey(),
     points: integer().notNull().default(0),
     /** Milliseconds since the epoch, by the clock of the replica. */

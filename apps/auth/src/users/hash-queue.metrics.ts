@@ -1,12 +1,12 @@
 import { MetricsRegistry } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { HashQueue } from './hash-queue.js';
-import { PasswordHasher } from './password-hasher.js';
+import { HashQueueService } from './hash-queue.service.js';
+import { PasswordHasherService } from './password-hasher.service.js';
 
 /** Shows operators how many people wait for their password to be checked. */
 @Injectable()
 export class HashQueueMetrics {
-  constructor(metrics: MetricsRegistry, queue: HashQueue, hasher: PasswordHasher) {
+  constructor(metrics: MetricsRegistry, queue: HashQueueService, hasher: PasswordHasherService) {
     metrics.counter(
       'password_hashes_total',
       'Key derivations, to store a password or to check one.',

@@ -1,24 +1,24 @@
 import { Module } from '@nestjs/common';
-import { FailurePadding } from './failure-padding.js';
-import { HashQueue } from './hash-queue.js';
+import { FailurePaddingService } from './failure-padding.service.js';
+import { HashQueueService } from './hash-queue.service.js';
 import { HashQueueMetrics } from './hash-queue.metrics.js';
 import { PasswordCostsRepository } from './password-costs.repository.js';
-import { PasswordHasher } from './password-hasher.js';
-import { PasswordPolicy } from './password-policy.js';
+import { PasswordHasherService } from './password-hasher.service.js';
+import { PasswordPolicyService } from './password-policy.service.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
   providers: [
-    FailurePadding,
-    HashQueue,
+    FailurePaddingService,
+    HashQueueService,
     HashQueueMetrics,
     PasswordCostsRepository,
-    PasswordHasher,
-    PasswordPolicy,
+    PasswordHasherService,
+    PasswordPolicyService,
     UsersRepository,
     UsersService,
   ],
-  exports: [PasswordHasher, PasswordPolicy, UsersRepository, UsersService],
+  exports: [PasswordHasherService, PasswordPolicyService, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Requester } from '../audit/requester.js';
 import type { Turn } from './fair-queue.js';
-import { PasswordHasher } from './password-hasher.js';
+import { PasswordHasherService } from './password-hasher.service.js';
 import { turnOf } from './turn.js';
 import { UsersRepository, type User } from './users.repository.js';
 
@@ -11,7 +11,7 @@ export class UsersService {
 
   constructor(
     private readonly users: UsersRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: PasswordHasherService,
   ) {}
 
   /**

@@ -6,7 +6,7 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { derivedKey } from '../../rate-limiting/derived-key.js';
 import { networkOf } from '../../audit/network.js';
-import { tooManyRequests } from '../../rate-limiting/quota.js';
+import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { rateLimits } from '../../rate-limiting/rate-limits.table.js';
 
 const SECONDS = 60;

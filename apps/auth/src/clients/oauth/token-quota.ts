@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
-import { tooManyRequests } from '../../rate-limiting/quota.js';
+import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { afterCutOff } from '../../revocation/cut-off.js';
 import { invalidClient, OAuthError } from '../oauth-error.js';
 import {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Turn } from './fair-queue.js';
-import { HashQueue } from './hash-queue.js';
-import { PasswordHasher } from './password-hasher.js';
+import { HashQueueService } from './hash-queue.service.js';
+import { PasswordHasherService } from './password-hasher.service.js';
 
 const SETTINGS = { ARGON2_MEMORY: 19_456, ARGON2_PASSES: 2, ARGON2_LANES: 1, HASH_NICENESS: 0 };
 const QUEUE = { HASH_CONCURRENCY: 2, HASH_QUEUE: 64, HASH_DEADLINE_SECONDS: 5 };
@@ -10,7 +10,7 @@ const TAIL = 'p=1$c29tZSBzYWx0$aGFzaA';
 const PHPASS = '$P$9gzi4vDXGOV4YgRYKd7sAPA.AhsSCY.';
 
 /** Counts key runs: there is no way to one but through the queue. */
-class CountingQueue extends HashQueue {
+class CountingQueue extends HashQueueService {
   runs = 0;
 
   override run<T>(derivation: () => Promise<T>, turn: Turn): Promise<T> {
@@ -21,7 +21,7 @@ class CountingQueue extends HashQueue {
 
 describe('the password hasher', () => {
   const queue = new CountingQueue(QUEUE);
-  const hasher = new PasswordHasher(queue, SETTINGS);
+  const hasher = new PasswordHasherService(queue, SETTINGS);
   beforeAll(() => hasher.onModuleInit());
 
   it.each([

@@ -3,7 +3,7 @@ import { hash, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import type { Turn } from './fair-queue.js';
-import { HashQueue } from './hash-queue.js';
+import { HashQueueService } from './hash-queue.service.js';
 import { readHash, usableHash } from './hashes/hashes.js';
 import type { PasswordHash } from './hashes/password-hash.js';
 import { Padding } from './padding.js';
@@ -19,7 +19,7 @@ const OWN_TURN: Turn = { network: '', account: '' };
 
 /** Hashes passwords with argon2id, and checks them against hashes of any kind, a bounded number at a time. */
 @Injectable()
-export class PasswordHasher implements OnModuleInit {
+export class PasswordHasherService implements OnModuleInit {
   /** The hash of a password that nobody knows: checked where there is no account, so that both cost the same. */
   private nobodysHash: PasswordHash;
   /** Of argon2id, the library's default algorithm. */
@@ -27,7 +27,7 @@ export class PasswordHasher implements OnModuleInit {
   private readonly padding = new Padding();
 
   constructor(
-    private readonly queue: HashQueue,
+    private readonly queue: HashQueueService,
     @Inject(authConfig.KEY) private readonly config: Settings,
   ) {
     const { ARGON2_MEMORY: memoryCost, ARGON2_PASSES: timeCost, ARGON2_LANES: parallelism } = config;

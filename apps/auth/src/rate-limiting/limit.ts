@@ -1,20 +1,20 @@
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { getTableName } from 'drizzle-orm';
-import type { BudgetRule } from './policies.js';
-import type { Quota } from './quota.js';
+import type { LimitRule } from './policies.js';
+import type { LimitState } from './limit-state.js';
 import type { RateLimitsRepository } from './rate-limits.repository.js';
 import { rateLimits } from './rate-limits.table.js';
 
 const DAY_SECONDS = 86_400;
 
 /** One rule, counted for every key by all replicas together. */
-export class Budget {
+export class Limit {
   private readonly attempts: RateLimiterPostgres;
   private readonly failures: RateLimiterPostgres;
 
   constructor(
-    readonly rule: BudgetRule,
+    readonly rule: LimitRule,
     pool: Pool,
     private readonly repository: RateLimitsRepository,
   ) {
@@ -43,7 +43,7 @@ export class Budget {
   }
 
   /** Counts one; atomic, so that requests which race never get more than there is. */
-  async take(key: string): Promise<Quota & { readonly isExceeded: boolean }> {
+  async take(key: string): Promise<LimitState & { readonly isExceeded: boolean }> {
     const [result, isExceeded] = await this.attempts.consume(key).then(
       (taken) => [taken, false] as const,
       (error: unknown) => {
@@ -51,7 +51,7 @@ export class Budget {
         throw error;
       },
     );
-    return this.quota(result.remainingPoints, result.msBeforeNext, isExceeded);
+    return this.state(result.remainingPoints, result.msBeforeNext, isExceeded);
   }
 
   /** Takes one back that was not a wrong guess. */
@@ -59,15 +59,15 @@ export class Budget {
     await this.repository.refund([this.attempts.getKey(key)]);
   }
 
-  /** Notes a wrong guess: the pauses grow. @returns what is left if the budget is closed now */
-  async fail(key: string): Promise<Quota | undefined> {
+  /** Notes a wrong guess: the pauses grow. @returns what is left if the limit is closed now */
+  async fail(key: string): Promise<LimitState | undefined> {
     const { points, seconds, longestPause } = this.rule;
     if (longestPause === undefined) return undefined;
     const { consumedPoints: wrong } = await this.failures.penalty(key);
     if (wrong < points) return undefined;
     const pauseMs = Math.min(seconds * 2 ** (wrong - points), longestPause) * 1000;
     await this.repository.close(this.attempts.getKey(key), Date.now() + pauseMs);
-    return this.quota(0, pauseMs, true);
+    return this.state(0, pauseMs, true);
   }
 
   /** Begins anew. */
@@ -75,7 +75,7 @@ export class Budget {
     await this.repository.forget([this.attempts.getKey(key), this.failures.getKey(key)]);
   }
 
-  private quota(remaining: number, resetMs: number, isExceeded: boolean) {
+  private state(remaining: number, resetMs: number, isExceeded: boolean) {
     return { rule: this.rule, remaining, resetMs, isExceeded };
   }
 }

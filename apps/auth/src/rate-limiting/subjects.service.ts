@@ -7,7 +7,7 @@ import { addressOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { normaliseEmail } from '../users/email-address.js';
 import { derivedKey } from './derived-key.js';
-import { DeviceCookies } from './device-cookie.js';
+import { DeviceCookieService } from './device-cookie.service.js';
 import type { Partition } from './policies.js';
 import type { SessionOf } from './rate-limit-policy.js';
 
@@ -17,18 +17,18 @@ export interface Subject {
   readonly account: string | undefined;
   /** The device, if somebody has logged in to this account from it before. */
   readonly device: string | undefined;
-  /** What each partition's budgets are counted under. */
+  /** What each partition's limits are counted under. */
   readonly keys: Readonly<Record<Partition, string | undefined>>;
 }
 
 /** Reads subjects from requests, whose bodies have not been validated yet. */
 @Injectable()
-export class Subjects {
+export class SubjectsService {
   private readonly key: KeyObject;
 
   constructor(
     @Inject(authConfig.KEY) { REFRESH_TOKEN_SECRET }: AuthConfig,
-    private readonly cookies: DeviceCookies,
+    private readonly cookies: DeviceCookieService,
   ) {
     this.key = derivedKey(REFRESH_TOKEN_SECRET, 'rate limits');
   }

@@ -15,7 +15,7 @@ const LIFE_SECONDS = 180 * 86_400;
  * does not name the account, is worth nothing for another one, and is no credential for this one.
  */
 @Injectable()
-export class DeviceCookies {
+export class DeviceCookieService {
   private readonly secrets: readonly string[];
 
   constructor(
@@ -45,7 +45,7 @@ export class DeviceCookies {
     return undefined;
   }
 
-  /** Gives the device of a request its own budgets for an account: somebody there has just shown that it is theirs. */
+  /** Gives the device of a request its own limits for an account: somebody there has just shown that it is theirs. */
   remember({ headers }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply, account: string): void {
     void reply.header('set-cookie', this.setCookie(account, this.deviceOf(headers.cookie, account)));
   }

@@ -1,11 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import { randomBytes } from 'node:crypto';
-import { DeviceCookies } from './device-cookie.js';
+import { DeviceCookieService } from './device-cookie.service.js';
 
 const jwt = new JwtService();
 const secret = randomBytes(32).toString('base64');
-const cookies = new DeviceCookies(jwt, { REFRESH_TOKEN_SECRET: secret });
+const cookies = new DeviceCookieService(jwt, { REFRESH_TOKEN_SECRET: secret });
 const pairOf = (setCookie: string) => setCookie.split(';')[0]!;
 
 describe('a device cookie', () => {
@@ -31,7 +31,7 @@ describe('a device cookie', () => {
 
   it('cannot be changed, made up or made with another secret', () => {
     const header = pairOf(cookies.setCookie('ada@example.com'));
-    const forged = new DeviceCookies(jwt, { REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64') });
+    const forged = new DeviceCookieService(jwt, { REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64') });
     const [name, value = ''] = header.split('=');
     const other = value.startsWith('A') ? 'B' : 'A';
     for (const text of [`${name}=${other}${value.slice(1)}`, `${name}=`, `${header}A`, 'x', '', undefined])
@@ -40,7 +40,7 @@ describe('a device cookie', () => {
   });
 
   it('is still known while the secret is being changed', () => {
-    const next = new DeviceCookies(jwt, {
+    const next = new DeviceCookieService(jwt, {
       REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
       REFRESH_TOKEN_SECRET_PREVIOUS: secret,
     });

@@ -12,7 +12,7 @@ const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common']);
  * Passwords that people already have are never judged: logging in does not come here.
  */
 @Injectable()
-export class PasswordPolicy {
+export class PasswordPolicyService {
   constructor(
     @Inject(authConfig.KEY)
     private readonly config: Pick<AuthConfig, 'PASSWORD_MIN_LENGTH' | 'SERVICE_NAME'>,

@@ -14,7 +14,7 @@ interface Waiting {
  * nor its other routes, and others little of their time.
  */
 @Injectable()
-export class HashQueue {
+export class HashQueueService {
   /** How many were begun, and how many turned away, since the start. */
   begun = 0;
   readonly refused = { full: 0, late: 0 };

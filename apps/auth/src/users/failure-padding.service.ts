@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PasswordCostsRepository } from './password-costs.repository.js';
-import { PasswordHasher } from './password-hasher.js';
+import { PasswordHasherService } from './password-hasher.service.js';
 
 const LOOK_EVERY_MS = 60_000;
 
 /** Has failed logins take as long as the dearest hash does that is stored, while there are hashes of several costs. */
 @Injectable()
-export class FailurePadding implements OnModuleInit, OnModuleDestroy {
+export class FailurePaddingService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Passwords');
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -17,7 +17,7 @@ export class FailurePadding implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly costs: PasswordCostsRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: PasswordHasherService,
   ) {}
 
   onModuleInit(): void {

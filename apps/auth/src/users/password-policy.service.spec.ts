@@ -1,12 +1,12 @@
 import { ProblemException } from '@signet/service-kit';
 import { describe, expect, it } from '@jest/globals';
-import { PasswordPolicy } from './password-policy.js';
+import { PasswordPolicyService } from './password-policy.service.js';
 
 const EMAIL = 'maximiliane.musterfrau@example.com';
 
 /** What the policy says of a password; nothing if it is good. */
 function faultOf(password: string, config = {}): string | undefined {
-  const policy = new PasswordPolicy({ PASSWORD_MIN_LENGTH: 15, SERVICE_NAME: 'Signet', ...config });
+  const policy = new PasswordPolicyService({ PASSWORD_MIN_LENGTH: 15, SERVICE_NAME: 'Signet', ...config });
   try {
     policy.check('password', password, EMAIL);
     return undefined;
