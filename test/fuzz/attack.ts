@@ -1,7 +1,9 @@
 import type { App } from '../../scripts/services.ts';
 import { send } from './client.ts';
+import { Contract } from './contract.ts';
 import { Person } from './person.ts';
 import type { FuzzRequest } from './requests.ts';
+import type { Route } from './routes.ts';
 import { complaint } from './verdict.ts';
 
 /** Sends requests as somebody who is logged in, and counts what is answered. */
@@ -10,15 +12,17 @@ export class Attack {
   /** How often each status came, by route. */
   readonly answers = new Map<string, Map<number, number>>();
   private readonly urls: Readonly<Record<App, string>>;
+  private readonly contract: Contract;
   private person: Person;
 
-  private constructor(urls: Readonly<Record<App, string>>, person: Person) {
+  private constructor(urls: Readonly<Record<App, string>>, contract: Contract, person: Person) {
     this.urls = urls;
+    this.contract = contract;
     this.person = person;
   }
 
-  static async begin(urls: Readonly<Record<App, string>>): Promise<Attack> {
-    return new Attack(urls, await Person.register(urls));
+  static async begin(urls: Readonly<Record<App, string>>, routes: readonly Route[]): Promise<Attack> {
+    return new Attack(urls, new Contract(routes), await Person.register(urls));
   }
 
   /** @throws {Error} what is wrong with an answer */
@@ -57,7 +61,7 @@ export class Attack {
     this.requests++;
     const counts = this.answers.get(`${app}: ${route}`) ?? new Map<number, number>();
     this.answers.set(`${app}: ${route}`, counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1));
-    const wrong = complaint({ method, path, credential }, answer);
+    const wrong = complaint({ method, path, credential }, answer, this.contract);
     if (wrong !== undefined) throw new Error(`${app} ${wrong}`);
     return answer.status;
   }

@@ -42,7 +42,7 @@ async function fuzz(running: FreshServices): Promise<boolean> {
   for (const app of APPS) {
     for (const route of await routesOf(urls[app])) routes.push({ ...route, app });
   }
-  const attack = await Attack.begin(urls);
+  const attack = await Attack.begin(urls, routes);
   say(`${routes.length} routes, ${seconds} s, seed ${seed}`);
   const started = performance.now();
   const progress = setInterval(() => {

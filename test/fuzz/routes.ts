@@ -24,6 +24,10 @@ export interface Route {
   /** Fields of its body; none: it takes no body. */
   readonly fields: Readonly<Record<string, Schema>> | undefined;
   readonly required: readonly string[];
+  /** Whether it asks for no bearer token: for nothing, or for a credential of another kind. */
+  readonly isPublic: boolean;
+  /** Media types of its errors. */
+  readonly errorTypes: readonly string[];
 }
 
 export type AppRoute = Route & { readonly app: App };
@@ -31,6 +35,8 @@ export type AppRoute = Route & { readonly app: App };
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 
 interface Description {
@@ -42,7 +48,7 @@ interface Description {
 export async function routesOf(url: string): Promise<Route[]> {
   const { paths, components } = (await (await fetch(`${url}/docs-json`)).json()) as Description;
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { parameters = [], requestBody }]) => {
+    Object.entries(operations).map(([method, { parameters = [], requestBody, security = [], responses }]) => {
       const schema = requestBody?.content['application/json']?.schema;
       const body = components.schemas[schema?.$ref?.split('/').at(-1) ?? ''] ?? schema;
       const query = parameters.filter((parameter) => parameter.in === 'query');
@@ -52,6 +58,10 @@ export async function routesOf(url: string): Promise<Route[]> {
         query: Object.fromEntries(query.map((parameter) => [parameter.name, parameter.schema])),
         fields: body && (body.properties ?? {}),
         required: body?.required ?? [],
+        isPublic: security.every((credential) => !('bearer' in credential)),
+        errorTypes: Object.entries(responses)
+          .filter(([status]) => Number(status) >= 400)
+          .flatMap(([, { content = {} }]) => Object.keys(content)),
       };
     }),
   );

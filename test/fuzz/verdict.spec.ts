@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from './client.ts';
+import { Contract } from './contract.ts';
 import { complaint, type Asked } from './verdict.ts';
 
+const route = { method: 'GET', query: {}, fields: undefined, required: [], errorTypes: [] };
+const CONTRACT = new Contract([
+  { ...route, path: '/health/live', isPublic: true },
+  { ...route, path: '/tasks', isPublic: false },
+  { ...route, path: '/oauth/token', isPublic: true, errorTypes: ['application/json'] },
+]);
 const GOOD: Asked = { method: 'GET', path: '/tasks', credential: 'good' };
 const NOBODY: Asked = { ...GOOD, credential: 'none' };
 
@@ -25,9 +32,14 @@ describe('the verdict on an answer', () => {
     ['401 without a token', NOBODY, answer(401)],
     ['a public route without a token', { ...NOBODY, path: '/health/live?x=1' }, answer(200)],
     ['a public route, written otherwise', { ...NOBODY, path: '/health/liv%65', method: 'HEAD' }, answer(200)],
+    [
+      'an error of a type that the route describes',
+      { ...NOBODY, path: '/oauth/token' },
+      answer(400, { headers: { 'content-type': 'application/json' }, body: '{"error":"invalid_request"}' }),
+    ],
     ['the name of a field, which may be any', GOOD, answer(400, { detail: 'is not a known field' })],
   ])('has nothing against %s', (_case, asked, answered) => {
-    expect(complaint(asked, answered)).toBeUndefined();
+    expect(complaint(asked, answered, CONTRACT)).toBeUndefined();
   });
 
   it.each<[string, Asked, Answer]>([
@@ -45,6 +57,6 @@ describe('the verdict on an answer', () => {
     ['success with a bad token', { ...GOOD, credential: 'tampered' }, answer(200)],
     ['another refusal than 401 without a token', NOBODY, answer(404)],
   ])('is against %s', (_case, asked, answered) => {
-    expect(complaint(asked, answered)).toEqual(expect.any(String));
+    expect(complaint(asked, answered, CONTRACT)).toEqual(expect.any(String));
   });
 });

@@ -1,23 +1,7 @@
 import type { Answer } from './client.ts';
+import type { Contract } from './contract.ts';
 import type { Credential } from './requests.ts';
 
-/** The only ones that ask for no token (the README's list); of logout the refresh token is enough. */
-const PUBLIC = new Set([
-  'GET /health/live',
-  'GET /health/ready',
-  'GET /metrics',
-  'GET /docs',
-  'GET /docs-json',
-  'GET /.well-known/jwks.json',
-  'GET /.well-known/oauth-authorization-server',
-  'POST /auth/register',
-  'POST /auth/login',
-  'POST /auth/refresh',
-  'POST /auth/logout',
-  'POST /auth/password/forgot',
-  'POST /auth/password/reset',
-  'POST /auth/email/verify',
-]);
 /** What is no request yet: read before anybody asks who sends it. */
 const UNREADABLE = new Set(['MALFORMED_URL', 'MALFORMED_REQUEST', 'BODY_TOO_LARGE', 'HEADERS_TOO_LARGE']);
 /** Words of stacks, of SQL and of libraries. */
@@ -39,17 +23,21 @@ export interface Asked {
 }
 
 /** What is wrong with an answer; nothing: it is as agreed, whatever was asked. */
-export function complaint(asked: Asked, { status, headers, body }: Answer): string | undefined {
+export function complaint(
+  asked: Asked,
+  { status, headers, body }: Answer,
+  contract: Contract,
+): string | undefined {
+  const isPublic = contract.isPublic(asked.method, asked.path);
   if (status < 400) {
-    return asked.credential === 'good' || isPublic(asked) ? undefined : `answered ${status} without a token`;
+    return asked.credential === 'good' || isPublic ? undefined : `answered ${status} without a token`;
   }
   if (status > 500 && status !== 503) return `answered ${status}`;
   if (status === 500) return 'answered 500';
   if (status === 503 && headers['retry-after'] === undefined) return 'answered 503 without Retry-After';
-  if (!headers['content-type']?.startsWith('application/problem+json')) {
-    return `answered ${status} as ${headers['content-type'] ?? 'nothing'}`;
-  }
-  if (asked.method === 'HEAD') return undefined;
+  const type = headers['content-type']?.split(';', 1)[0] ?? 'nothing';
+  if (!contract.errorTypesOf(asked.method, asked.path).includes(type)) return `answered ${status} as ${type}`;
+  if (asked.method === 'HEAD' || type !== 'application/problem+json') return undefined;
   const problem = parsed(body);
   const code = String(problem?.code);
   if (!problem || !/^[A-Z][A-Z_]+$/.test(code) || problem.status !== status) {
@@ -61,21 +49,8 @@ export function complaint(asked: Asked, { status, headers, body }: Answer): stri
   );
   const internal = INTERNAL_WORDS.exec(words);
   if (internal) return `said "${internal[0]}": ${words.slice(0, 500)}`;
-  if (asked.credential === 'good' || isPublic(asked) || status === 401 || status === 503) return undefined;
+  if (asked.credential === 'good' || isPublic || status === 401 || status === 503) return undefined;
   return UNREADABLE.has(code) ? undefined : `answered ${status} ${code} without a token`;
-}
-
-function isPublic({ method, path }: Asked): boolean {
-  const pathname = path.split(/[?;]/, 1)[0] ?? '';
-  return PUBLIC.has(`${method === 'HEAD' ? 'GET' : method} ${decoded(pathname)}`);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 function parsed(body: string): Problem | undefined {

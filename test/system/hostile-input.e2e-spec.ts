@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeConnections, send, type Answer } from '../fuzz/client.js';
 import { CONTENT_TYPES, HOSTILE_BODIES, NAUGHTY_STRINGS, UNKNOWN_FIELDS } from '../fuzz/hostile.js';
+import { Contract } from '../fuzz/contract.js';
 import { Person } from '../fuzz/person.js';
 import { routesOf, type Route } from '../fuzz/routes.js';
 import { jsonOf } from '../fuzz/values.js';
@@ -35,12 +36,14 @@ describe.each(APPS)('%s, given what it did not ask for,', (app) => {
   let urls: Record<(typeof APPS)[number], string>;
   let rows: WatchedRows;
   let routes: Route[];
+  let contract: Contract;
   let person: Person;
   beforeAll(async () => {
     deployment = await deploy();
     urls = { auth: deployment.auth.url, business: deployment.business.url };
     rows = await WatchedRows.of(deployment.databases[app].url);
     routes = await routesOf(urls[app]);
+    contract = new Contract(routes);
   });
   afterAll(async () => {
     closeConnections();
@@ -73,7 +76,7 @@ describe.each(APPS)('%s, given what it did not ask for,', (app) => {
       },
       body: body && person.fill(app, body),
     });
-    const wrong = complaint({ method, path: filled, credential: 'good' }, answer);
+    const wrong = complaint({ method, path: filled, credential: 'good' }, answer, contract);
     const isRefused = answer.status >= 400;
     if (!isRefused && app === 'auth') person = await Person.register(urls);
     const hasChanged = isRefused && before !== (await rows.fingerprint());
