@@ -24,7 +24,7 @@ export interface Route {
   /** Fields of its body; none: it takes no body. */
   readonly fields: Readonly<Record<string, Schema>> | undefined;
   readonly required: readonly string[];
-  /** Whether it asks for no bearer token: for nothing, or for a credential of another kind. */
+  /** Whether there is a way without a bearer token: nothing is asked for, or a credential of another kind. */
   readonly isPublic: boolean;
   /** Media types of its errors. */
   readonly errorTypes: readonly string[];
@@ -58,7 +58,7 @@ export async function routesOf(url: string): Promise<Route[]> {
         query: Object.fromEntries(query.map((parameter) => [parameter.name, parameter.schema])),
         fields: body && (body.properties ?? {}),
         required: body?.required ?? [],
-        isPublic: security.every((credential) => !('bearer' in credential)),
+        isPublic: security.length === 0 || security.some((credential) => !('bearer' in credential)),
         errorTypes: Object.entries(responses)
           .filter(([status]) => Number(status) >= 400)
           .flatMap(([, { content = {} }]) => Object.keys(content)),

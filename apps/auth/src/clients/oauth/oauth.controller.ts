@@ -1,6 +1,15 @@
 import { Public } from '@signet/jwt-shared';
 import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiBasicAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../../audit/requester.js';
 import { ClientAuthenticator, type AuthenticatedClient } from '../authentication/client-authenticator.js';
@@ -10,6 +19,7 @@ import { IntrospectionDto, TokenFormDto, TokenParameterDto, TokenResponseDto } f
 import { required, type TokenResponse } from './grants/grant.js';
 import { IntrospectionService, type Introspection } from './introspection.service.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { oauthErrorResponse } from './oauth-error.response.js';
 import { TokenRevocationService } from './token-revocation.service.js';
 import { TokenService } from './token.service.js';
 
@@ -23,6 +33,8 @@ interface ClientRequest {
 
 @ApiTags('oauth')
 @ApiBasicAuth()
+@ApiBadRequestResponse(oauthErrorResponse('A request that is refused, in the terms of OAuth.'))
+@ApiUnauthorizedResponse(oauthErrorResponse('`invalid_client`: the client did not show who it is.'))
 @Public()
 @UseFilters(OAuthErrorFilter)
 @Controller('oauth')
