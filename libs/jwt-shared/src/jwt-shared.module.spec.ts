@@ -108,11 +108,11 @@ describe('the module', () => {
     });
 
     it('has Nest print each fault once, and no stack', async () => {
-      Object.assign(process.env, { JWT_SECRET: 'short', JWT_ISSUER: ' ' });
+      Object.assign(process.env, { JWT_SECRET: 'short', JWT_AUDIENCE: ',' });
       const printed = await start(JwtSharedModule.forRoot()).catch((error: unknown) => inspect(error));
       expect(printed).toBe(
         '[JwtSettingsError: JWT_SECRET must be at least 32 bytes long\n' +
-          'JWT_ISSUER must be the issuer exactly as tokens name it, such as http://localhost:3000]',
+          'JWT_AUDIENCE must be one or more names, comma separated]',
       );
     });
 

@@ -53,7 +53,8 @@ function responseStream(response: ServerResponse | { readonly raw: ServerRespons
   return { connection, closeEvent: 'close', end };
 }
 
-function socketStream(connection: Socket): OpenStream {
+/** A WebSocket, which carries many calls. */
+export function socketStream(connection: Socket): OpenStream {
   if (typeof connection.disconnect === 'function')
     return { connection, closeEvent: 'disconnect', end: () => connection.disconnect?.(true) };
   const end = (reason: EndOfToken) => {

@@ -130,6 +130,27 @@ describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
     await expect(ada.closed).resolves.toEqual([reason === 'Try again later' ? 1013 : 4401, reason]);
   });
 
+  it('a WebSocket is closed over which nothing was ever sent', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers: authorization({ sid: 'ends' }) });
+    const closed = once(socket, 'close');
+    await once(socket, 'open');
+    while (watch.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    issuer.revokeSession('ends');
+    const [code, reason] = await closed;
+    expect([code, String(reason)]).toEqual([4401, 'Invalid token']);
+  });
+
+  it.each([undefined, 'Bearer junk'])('a WebSocket with the token %s is left to the guard', async (value) => {
+    const headers = value === undefined ? {} : { authorization: value };
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers });
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ event: 'hello', data: {} }));
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(answer.toString())).toMatchObject({ event: 'exception', data: { status: 401 } });
+    expect([watch.size, socket.readyState]).toEqual([0, WebSocket.OPEN]);
+    socket.terminate();
+  });
+
   it('a WebSocket whose peer does not answer the close is cut', async () => {
     const { socket } = await openSocket({ sid: 'ends' });
     const { _socket: raw } = socket as unknown as {
