@@ -155,6 +155,17 @@ describe('a service that calls another one', () => {
     const { status, body } = await report(forReports);
     expect({ status, called: body.status }).toEqual({ status: 200, called: 200 });
     expect(claimsOf(body.token)['act']).toEqual({ sub: 'reports', act: { sub: 'gateway' } });
+    await business.prints('"clients":"reports gateway"');
+    const { sid } = claimsOf(user.access_token);
+    await report(forReports);
+    const acted = await replicas.query(
+      `select doer, subject from audit_events where event = 'token_exchanged' and session_id = $1 order by id`,
+      [sid],
+    );
+    expect(acted).toEqual([
+      { doer: 'gateway', subject: 'reports' },
+      { doer: 'reports gateway', subject: 'business' },
+    ]);
   });
 
   it.each([

@@ -32,11 +32,35 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
         status: reply.statusCode,
         duration_ms: Math.round(reply.elapsedTime * 10) / 10,
         remote_address: request.ip,
+        clients: clientsOf(request),
       },
       'request',
     );
     done();
   });
+}
+
+/** As much as is read here of what a guard says about the caller. */
+interface Caller {
+  readonly userId?: unknown;
+  readonly clientId?: unknown;
+  readonly actor?: Actor | undefined;
+}
+
+interface Actor {
+  readonly clientId: string;
+  readonly actor?: Actor | undefined;
+}
+
+/** The services that make a call, for themselves or for a user: who calls first, and behind it who acted before. */
+function clientsOf(request: object): string | undefined {
+  const { user } = request as { user?: Caller };
+  if (user?.actor !== undefined) return chainOf(user.actor).join(' ');
+  return typeof user?.clientId === 'string' && user.clientId === user.userId ? user.clientId : undefined;
+}
+
+function chainOf({ clientId, actor }: Actor): string[] {
+  return actor === undefined ? [clientId] : [clientId, ...chainOf(actor)];
 }
 
 function isRoutine(route: string | undefined): boolean {

@@ -5,6 +5,7 @@ import { SigningModule } from '../../signing/signing.module.js';
 import { ClientsModule } from '../clients.module.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
+import { ExchangeAuditRepository } from './exchange-audit.repository.js';
 import { IntrospectionService } from './introspection.service.js';
 import { IssuedTokensService } from './issued-tokens.service.js';
 import { OAuthController } from './oauth.controller.js';
@@ -20,6 +21,7 @@ import { TokenService } from './token.service.js';
   controllers: [OAuthController],
   providers: [
     ClientCredentialsGrant,
+    ExchangeAuditRepository,
     IntrospectionService,
     IssuedTokensService,
     OAuthMetrics,

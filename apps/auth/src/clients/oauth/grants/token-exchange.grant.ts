@@ -7,6 +7,7 @@ import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
 import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
 import type { FormBody } from '../../form-body.js';
 import { OAuthError } from '../../oauth-error.js';
+import { ExchangeAuditRepository } from '../exchange-audit.repository.js';
 import { IssuedTokensService, type IssuedToken } from '../issued-tokens.service.js';
 import { TokenQuota } from '../token-quota.js';
 import {
@@ -35,6 +36,7 @@ export class TokenExchangeGrant implements Grant {
     private readonly tokens: IssuedTokensService,
     private readonly quota: TokenQuota,
     private readonly issuer: AccessTokenIssuer,
+    private readonly audit: ExchangeAuditRepository,
   ) {}
 
   async issue(client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
@@ -54,6 +56,8 @@ export class TokenExchangeGrant implements Grant {
     });
     const expiresIn = Math.min(this.config.JWT_EXPIRES_IN, Math.floor(subject.expiresAt) - issuedAt);
     if (expiresIn < 1) throw notGood();
+    const before = actorsOf(subject.actor);
+    await this.audit.recordOnce({ ...subject, actors: [clientId, ...before], audience });
     const { accessToken } = this.issuer.issue({
       subject: subject.userId,
       session: subject.sessionId,
