@@ -2,7 +2,7 @@ import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
 import { AdministrationModule } from './admin/administration.module.js';
 import { AuditModule } from './audit/audit.module.js';
-import { ClientSecrets } from './clients/client-secrets.js';
+import { ClientSecretsService } from './clients/client-secrets.service.js';
 import { ClientsRepository } from './clients/clients.repository.js';
 import { ClientsService } from './clients/clients.service.js';
 import { RevocationModule } from './revocation/revocation.module.js';
@@ -27,7 +27,7 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     TransferModule,
   ],
   providers: [
-    ClientSecrets,
+    ClientSecretsService,
     ClientsRepository,
     ClientsService,
     KeyRevocationService,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** For whom, and as part of what, a service calls others. */
 export interface CurrentCall {
-  /** The access token of the user; undefined: there is none, or the caller is a client that acts for nobody. */
+  /** The access token of the user; undefined: there is none, or the caller is a client that acts for itself. */
   readonly token: string | undefined;
   /** Headers that are passed on with every call: `traceparent`, `x-request-id`. */
   readonly headers: Readonly<Record<string, string>>;

@@ -89,7 +89,7 @@ describe.each(['Fastify', 'Express'])('ServiceClientModule on %s', (platform) =>
   });
 
   it.each([
-    ['a client that acts for nobody', { authorization: 'Bearer client-token', 'x-kind': 'client' }],
+    ['a client that acts for itself', { authorization: 'Bearer client-token', 'x-kind': 'client' }],
     ['a caller whom no guard has let in', { authorization: 'Bearer unverified' }],
   ])('does not act for %s', async (_, headers) => {
     const response = await report(headers);
@@ -109,7 +109,7 @@ describe.each(['Fastify', 'Express'])('ServiceClientModule on %s', (platform) =>
 });
 
 describe('ServiceClientModule without an identity', () => {
-  it('starts, and calls nobody', async () => {
+  it('starts, and calls no service', async () => {
     const auth = await fakeAuth();
     @Module({
       imports: [

@@ -46,7 +46,7 @@ export class ServiceClient implements ServiceFetch {
     return subject === undefined ? this.#refuse() : this.#call(subject, path, init);
   }
 
-  /** Calls it as this service, for nobody. The route must say `@AllowClients()`. */
+  /** Calls it as this service itself, for no user. The route must say `@AllowClients()`. */
   asSelf(): ServiceFetch {
     return this.#self;
   }

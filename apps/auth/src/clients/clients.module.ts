@@ -2,32 +2,32 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
-import { AuthenticationThrottle } from './authentication/authentication-throttle.js';
+import { AuthenticationThrottleService } from './authentication/authentication-throttle.service.js';
 import { ClientAuthenticationMetrics } from './authentication/authentication.metrics.js';
 import { ClientAuthenticator } from './authentication/client-authenticator.js';
-import { PrivateKeyJwt } from './authentication/private-key-jwt.js';
-import { ServiceAccountTokens } from './authentication/service-account-tokens.js';
-import { ClientSecrets } from './client-secrets.js';
+import { PrivateKeyJwtService } from './authentication/private-key-jwt.service.js';
+import { ServiceAccountTokensService } from './authentication/service-account-tokens.service.js';
+import { ClientSecretsService } from './client-secrets.service.js';
 import { ClientsRepository } from './clients.repository.js';
 import { ClientsService } from './clients.service.js';
-import { DevelopmentClients } from './development-clients.js';
-import { FormParser } from './form-parser.js';
+import { DevelopmentClientsService } from './development-clients.service.js';
+import { FormParserService } from './form-parser.service.js';
 
 /** Services that call others: OAuth clients, and how they prove who they are. */
 @Module({
   imports: [AuditModule, EventsModule, RevocationModule],
   providers: [
-    AuthenticationThrottle,
+    AuthenticationThrottleService,
     ClientAuthenticationMetrics,
     ClientAuthenticator,
-    ClientSecrets,
+    ClientSecretsService,
     ClientsRepository,
     ClientsService,
-    DevelopmentClients,
-    FormParser,
-    PrivateKeyJwt,
-    ServiceAccountTokens,
+    DevelopmentClientsService,
+    FormParserService,
+    PrivateKeyJwtService,
+    ServiceAccountTokensService,
   ],
-  exports: [ClientAuthenticator, ClientsRepository, ClientsService, DevelopmentClients],
+  exports: [ClientAuthenticator, ClientsRepository, ClientsService, DevelopmentClientsService],
 })
 export class ClientsModule {}

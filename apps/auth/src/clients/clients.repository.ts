@@ -135,7 +135,7 @@ export class ClientsRepository {
   }
 
   /**
-   * Notes that an assertion was shown. Of all who show it, at whatever replicas, one is told that it is the first.
+   * Notes that an assertion was shown. Of all requests that show it, at any replica, one is told that it is the first.
    *
    * @param expiresAt seconds since the epoch
    */

@@ -12,7 +12,7 @@ import {
   storedCredentials,
   type ClientRegistration,
 } from './client-registration.js';
-import { ClientSecrets } from './client-secrets.js';
+import { ClientSecretsService } from './client-secrets.service.js';
 import { ClientError, clientNotFound } from './clients.errors.js';
 import { ClientsRepository, type Client } from './clients.repository.js';
 
@@ -46,7 +46,7 @@ export class ClientsService {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly clients: ClientsRepository,
-    private readonly secrets: ClientSecrets,
+    private readonly secrets: ClientSecretsService,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
     private readonly streams: EventStreamsRepository,

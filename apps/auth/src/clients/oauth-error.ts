@@ -25,7 +25,7 @@ export class OAuthError extends HttpException {
   }
 }
 
-/** The one answer to a client that did not show who it is, whatever the cause: RFC 6749 §5.2. */
+/** The one answer, for every cause, to a client that did not prove who it is (RFC 6749 §5.2). */
 export function invalidClient(): OAuthError {
   return new OAuthError('invalid_client', 'The client could not be authenticated.');
 }

@@ -6,7 +6,7 @@ import {
 } from '../clients/authentication/client-authenticator.js';
 import { mayReceiveEvents } from '../clients/client-grant.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
-import { DevelopmentClients } from '../clients/development-clients.js';
+import { DevelopmentClientsService } from '../clients/development-clients.service.js';
 import { OAuthError } from '../clients/oauth-error.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { notAReceiver, receiverUnknown } from './shared-signals.errors.js';
@@ -19,7 +19,7 @@ export class ReceiverGuard implements CanActivate {
   constructor(
     private readonly authenticator: ClientAuthenticator,
     private readonly clients: ClientsRepository,
-    private readonly development: DevelopmentClients,
+    private readonly development: DevelopmentClientsService,
     private readonly streams: EventStreamsRepository,
   ) {}
 

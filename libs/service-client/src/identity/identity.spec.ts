@@ -58,7 +58,7 @@ describe("a service's own identity", () => {
     expect(second.form['client_assertion']).not.toBe(assertion);
   });
 
-  it('is a token in a file that somebody else renews', async () => {
+  it('is a token in a file that the cluster renews', async () => {
     const path = await file('token', 'first\n');
     const identity = read({ CLIENT_ID: 'reports', CLIENT_ASSERTION_FILE: path });
     expect((await proofOf(identity)).form).toMatchObject({ client_id: 'reports', client_assertion: 'first' });

@@ -5,17 +5,17 @@ import { AuditRepository } from '../../audit/audit.repository.js';
 import { addressOf, originOf, requesterOf } from '../../audit/requester.js';
 import type { ClientGrant } from '../client-grant.js';
 import { isClientId } from '../client-id.js';
-import { ClientSecrets } from '../client-secrets.js';
+import { ClientSecretsService } from '../client-secrets.service.js';
 import { ClientsRepository, type AuthenticatableClient } from '../clients.repository.js';
-import { DevelopmentClients } from '../development-clients.js';
+import { DevelopmentClientsService } from '../development-clients.service.js';
 import { invalidClient } from '../oauth-error.js';
 import { KeysUnreachable } from './assertion-keys.js';
 import { readAssertion } from './assertion.js';
 import { ClientAuthenticationMetrics } from './authentication.metrics.js';
-import { AuthenticationThrottle } from './authentication-throttle.js';
+import { AuthenticationThrottleService } from './authentication-throttle.service.js';
 import { credentialOf, type Credential } from './credential.js';
-import { PrivateKeyJwt } from './private-key-jwt.js';
-import { ServiceAccountTokens } from './service-account-tokens.js';
+import { PrivateKeyJwtService } from './private-key-jwt.service.js';
+import { ServiceAccountTokensService } from './service-account-tokens.service.js';
 
 /** A client that has proved who it is, and what it may ask for. */
 export interface AuthenticatedClient {
@@ -42,11 +42,11 @@ export class ClientAuthenticator {
   constructor(
     @InjectDatabase() private readonly db: Database,
     private readonly clients: ClientsRepository,
-    private readonly secrets: ClientSecrets,
-    private readonly assertions: PrivateKeyJwt,
-    private readonly serviceAccounts: ServiceAccountTokens,
-    private readonly development: DevelopmentClients,
-    private readonly throttle: AuthenticationThrottle,
+    private readonly secrets: ClientSecretsService,
+    private readonly assertions: PrivateKeyJwtService,
+    private readonly serviceAccounts: ServiceAccountTokensService,
+    private readonly development: DevelopmentClientsService,
+    private readonly throttle: AuthenticationThrottleService,
     private readonly metrics: ClientAuthenticationMetrics,
     private readonly audit: AuditRepository,
   ) {}

@@ -11,7 +11,7 @@ import { IssuedTokensService } from './issued-tokens.service.js';
 import { OAuthController } from './oauth.controller.js';
 import { OAuthMetrics } from './oauth.metrics.js';
 import { TokenIssuancesRepository } from './token-issuances.repository.js';
-import { TokenQuota } from './token-quota.js';
+import { TokenIssuanceService } from './token-issuance.service.js';
 import { TokenRevocationService } from './token-revocation.service.js';
 import { TokenService } from './token.service.js';
 
@@ -27,7 +27,7 @@ import { TokenService } from './token.service.js';
     OAuthMetrics,
     TokenExchangeGrant,
     TokenIssuancesRepository,
-    TokenQuota,
+    TokenIssuanceService,
     TokenRevocationService,
     TokenService,
   ],

@@ -14,7 +14,7 @@ export class TokenRevocationService {
   ) {}
 
   /**
-   * A refresh token ends its session, as whoever holds it could log out with it. An access token of the client's own
+   * A refresh token ends its session: its holder could log out with it. An access token of the client's own
    * ends, with every older one that the client holds. Any other token changes nothing, and is not told from a bad one.
    */
   async revoke(clientId: string, text: string, requester: Requester): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
-import { DevelopmentClients } from '../development-clients.js';
+import { DevelopmentClientsService } from '../development-clients.service.js';
 import type { FormBody } from '../form-body.js';
 import { OAuthError } from '../oauth-error.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
@@ -21,7 +21,7 @@ export class TokenService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     clientCredentials: ClientCredentialsGrant,
     tokenExchange: TokenExchangeGrant,
-    private readonly development: DevelopmentClients,
+    private readonly development: DevelopmentClientsService,
     private readonly metrics: OAuthMetrics,
   ) {
     this.grants = new Map<string, Grant>([

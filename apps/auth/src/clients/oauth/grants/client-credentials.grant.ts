@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
 import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
 import type { FormBody } from '../../form-body.js';
-import { TokenQuota } from '../token-quota.js';
+import { TokenIssuanceService } from '../token-issuance.service.js';
 import { allowedScopes, grantFor, requestedAudience, requestedScopes, tokenResponse } from './grant.js';
 import type { Grant, TokenResponse } from './grant.js';
 
@@ -10,7 +10,7 @@ import type { Grant, TokenResponse } from './grant.js';
 @Injectable()
 export class ClientCredentialsGrant implements Grant {
   constructor(
-    private readonly quota: TokenQuota,
+    private readonly issuance: TokenIssuanceService,
     private readonly issuer: AccessTokenIssuer,
   ) {}
 
@@ -18,7 +18,7 @@ export class ClientCredentialsGrant implements Grant {
     const audience = requestedAudience(form);
     const scopes = allowedScopes(grantFor(client, audience), requestedScopes(form));
     const { clientId } = client;
-    const { issuedAt } = await this.quota.takeForSelf(clientId);
+    const { issuedAt } = await this.issuance.takeForSelf(clientId);
     const { accessToken, expiresIn } = this.issuer.issue({
       subject: clientId,
       client: clientId,

@@ -9,7 +9,7 @@ import type { FormBody } from '../../form-body.js';
 import { OAuthError } from '../../oauth-error.js';
 import { ExchangeAuditRepository } from '../exchange-audit.repository.js';
 import { IssuedTokensService, type IssuedToken } from '../issued-tokens.service.js';
-import { TokenQuota } from '../token-quota.js';
+import { TokenIssuanceService } from '../token-issuance.service.js';
 import {
   allowedScopes,
   grantFor,
@@ -26,7 +26,7 @@ const MAX_ACTORS = 4;
 
 /**
  * Token exchange (RFC 8693): a service that was called by a user calls the next one for that user. The new token has
- * the user's `sub` and the same `sid`, so that whatever ends the session ends it too; it is for one audience, allows no
+ * the user's `sub` and the same `sid`, so that it ends with the session; it is for one audience, allows no
  * more than the old one and the client's grant, does not outlive the old one, and names in `act` who acts.
  */
 @Injectable()
@@ -34,7 +34,7 @@ export class TokenExchangeGrant implements Grant {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly tokens: IssuedTokensService,
-    private readonly quota: TokenQuota,
+    private readonly issuance: TokenIssuanceService,
     private readonly issuer: AccessTokenIssuer,
     private readonly audit: ExchangeAuditRepository,
   ) {}
@@ -50,7 +50,7 @@ export class TokenExchangeGrant implements Grant {
     const subject = await this.subjectOf(text, client, audience);
     const scopes = narrowed(allowed, subject, form.get('scope') !== undefined);
     const { clientId } = client;
-    const { issuedAt } = await this.quota.takeForUser(clientId, {
+    const { issuedAt } = await this.issuance.takeForUser(clientId, {
       ...subject,
       actors: actorsOf(subject.actor),
     });
@@ -87,8 +87,8 @@ export class TokenExchangeGrant implements Grant {
 
   /**
    * Whether a client may exchange a token: one that was meant for it, or one that is good at every service, as a login
-   * gives it. A token that was meant for another service alone leads nowhere else, so that whoever steals or receives it
-   * there gets no further.
+   * gives it. A token that was meant for another service alone leads nowhere else: stolen or received there, it can be
+   * used there and nowhere else.
    */
   private mayExchange(
     { token, audiences }: IssuedToken,

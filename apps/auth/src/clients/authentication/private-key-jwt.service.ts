@@ -16,7 +16,7 @@ const MAX_JTI_LENGTH = 255;
  * the client, the audience is our issuer alone, it lives for a minute at most and is good once.
  */
 @Injectable()
-export class PrivateKeyJwt {
+export class PrivateKeyJwtService {
   private readonly keySets = new Map<string, JWTVerifyGetKey>();
   /** Stands in for the key of a client that does not exist, so that both cost the same. */
   private readonly decoy = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;

@@ -11,7 +11,7 @@ import {
 
 /** Lets a client have tokens: so many in a minute, at all replicas together. */
 @Injectable()
-export class TokenQuota {
+export class TokenIssuanceService {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly issuances: TokenIssuancesRepository,

@@ -5,7 +5,7 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { EVENTS_SCOPE, isAudience, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
-import { ClientSecrets } from './client-secrets.js';
+import { ClientSecretsService } from './client-secrets.service.js';
 import { ClientsRepository, type AuthenticatableClient } from './clients.repository.js';
 
 /**
@@ -14,7 +14,7 @@ import { ClientsRepository, type AuthenticatableClient } from './clients.reposit
  * list` shows what to give it in production, where all of this is off.
  */
 @Injectable()
-export class DevelopmentClients {
+export class DevelopmentClientsService {
   private readonly secret: string | undefined;
   private readonly ownAudience: string;
 
@@ -22,7 +22,7 @@ export class DevelopmentClients {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) config: AuthConfig,
     private readonly clients: ClientsRepository,
-    private readonly secrets: ClientSecrets,
+    private readonly secrets: ClientSecretsService,
     private readonly audit: AuditRepository,
   ) {
     this.ownAudience = config.JWT_OWN_AUDIENCE;

@@ -15,7 +15,7 @@ const SUBJECT = /^system:serviceaccount:([a-z0-9-]{1,63}):([a-z0-9.-]{1,253})$/;
  * Such a token is shown many times while it is good, so it is no one-time assertion.
  */
 @Injectable()
-export class ServiceAccountTokens {
+export class ServiceAccountTokensService {
   /** `iss` of the cluster's tokens; undefined: there is no cluster. */
   readonly issuer: string | undefined;
   private readonly keys: JWTVerifyGetKey | undefined;

@@ -22,7 +22,7 @@ export type SecretMatch = 'current' | 'outdated-key' | 'none';
  * (NIST SP 800-63B-4 §3.1.2). It is an HMAC, so that a hash written into the database by someone else is worthless.
  */
 @Injectable()
-export class ClientSecrets {
+export class ClientSecretsService {
   private readonly keys: readonly KeyObject[];
   /** Stands in for the hash of a client that does not exist, so that both cost the same. */
   private readonly decoy = randomBytes(BYTES);

@@ -31,11 +31,11 @@ const MAX_BLOCKED = 10_000;
 
 /**
  * Bounds the work that failed authentications of clients make; there is nothing to guess in 256 random bits. Only
- * failures count, and never those of another network, so that nobody can lock a service out from elsewhere. A good
+ * failures count, and never those of another network, so that no other host can lock a service out. A good
  * credential costs no round trip here.
  */
 @Injectable()
-export class AuthenticationThrottle {
+export class AuthenticationThrottleService {
   private readonly key: KeyObject;
   private readonly isOff: boolean;
   private readonly limits;

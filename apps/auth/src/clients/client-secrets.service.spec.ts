@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { ClientSecrets } from './client-secrets.js';
+import { ClientSecretsService } from './client-secrets.service.js';
 
 const key = () => randomBytes(32).toString('base64');
 
 describe('client secrets', () => {
   const REFRESH_TOKEN_SECRET = key();
-  const secrets = new ClientSecrets({ REFRESH_TOKEN_SECRET });
+  const secrets = new ClientSecretsService({ REFRESH_TOKEN_SECRET });
 
   it('are random, and long enough that there is nothing to guess', () => {
     const { secret } = secrets.make();
@@ -28,13 +28,13 @@ describe('client secrets', () => {
   });
 
   it('cannot be planted in the database by someone who does not have the key', () => {
-    const planted = new ClientSecrets({ REFRESH_TOKEN_SECRET: key() }).make();
+    const planted = new ClientSecretsService({ REFRESH_TOKEN_SECRET: key() }).make();
     expect(secrets.compare(planted.secret, [planted.hash, null])).toBe('none');
   });
 
   it('stay good while the key is being changed, and are told apart so that they can be hashed anew', () => {
     const { secret, hash } = secrets.make();
-    const after = new ClientSecrets({
+    const after = new ClientSecretsService({
       REFRESH_TOKEN_SECRET: key(),
       REFRESH_TOKEN_SECRET_PREVIOUS: REFRESH_TOKEN_SECRET,
     });

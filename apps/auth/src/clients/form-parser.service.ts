@@ -14,7 +14,7 @@ const PATHS = '/oauth/';
  * send.
  */
 @Injectable()
-export class FormParser implements OnModuleInit {
+export class FormParserService implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleInit(): void {
