@@ -2,6 +2,7 @@ import { type Database, InjectDatabase, type Transaction, validationFailed } fro
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
+import { AccessTokenClaims } from '../authorization/access-token-claims.js';
 import { AccountEvents } from '../events/account-events.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
@@ -31,6 +32,7 @@ export class EmailService {
     private readonly audit: AuditRepository,
     private readonly events: AccountEvents,
     private readonly revocations: RevocationsService,
+    private readonly claims: AccessTokenClaims,
   ) {}
 
   /**
@@ -69,8 +71,7 @@ export class EmailService {
       await this.revocations.commit(async (tx) => {
         const events = await this.use(tx, token, text, passwordHash);
         for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, client));
-        // A team's own claims may tell of the address.
-        return events.map(([, id]) => ({ kind: 'stale-user', id }));
+        return this.claims.tellOfAddress ? events.map(([, id]) => ({ kind: 'stale-user', id })) : [];
       });
     } catch (error) {
       throw isTaken(error) ? invalidOneTimeToken() : error;

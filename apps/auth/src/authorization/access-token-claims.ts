@@ -23,6 +23,9 @@ export interface TokenSubject extends Rights {
  */
 @Injectable()
 export class AccessTokenClaims {
+  /** Whether a claim tells of the e-mail address: when that is verified or changes, older tokens are stale then. */
+  readonly tellOfAddress: boolean = false;
+
   of(_subject: TokenSubject): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> {
     return {};
   }

@@ -1,4 +1,4 @@
-import { UserId } from '@signet/jwt-shared';
+import { Roles, UserId } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
@@ -13,6 +13,7 @@ import { CreateTaskDto } from './dto/create-task.dto.js';
 import { toDueAt } from './dto/due-at.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { TaskDto, TaskListDto } from './dto/task.dto.js';
+import { OwnerIdPipe } from './owner-id.pipe.js';
 import { TaskIdPipe } from './task-id.pipe.js';
 import { taskNotFound, tooManyTasks } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
@@ -35,6 +36,18 @@ export class TasksController {
   @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
   async list(
     @UserId() userId: string,
+    @Query() { status, limit, cursor }: ListTasksDto,
+  ): Promise<TaskListDto> {
+    const { tasks, nextCursor } = await this.tasks.list(userId, { status, limit, after: cursor });
+    return { tasks: tasks.map((task) => TaskDto.of(task)), next_cursor: nextCursor };
+  }
+
+  @Get('of/:userId')
+  @Roles('support')
+  @ApiOperation({ summary: 'List the tasks of any user; needs the role `support`' })
+  @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
+  async listOf(
+    @Param('userId', OwnerIdPipe) userId: string,
     @Query() { status, limit, cursor }: ListTasksDto,
   ): Promise<TaskListDto> {
     const { tasks, nextCursor } = await this.tasks.list(userId, { status, limit, after: cursor });
