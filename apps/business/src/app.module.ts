@@ -1,20 +1,17 @@
 import { JwtSharedModule } from '@signet/jwt-shared';
 import { ServiceKitModule } from '@signet/service-kit';
 import { Module } from '@nestjs/common';
-import { join } from 'node:path';
+import { receiveAccountEvents } from './account-events/account-events.receiver.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
-import { businessConfig } from './config/business.config.js';
+import { SERVICE } from './service.options.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 @Module({
   imports: [
-    ServiceKitModule.forRoot({
-      name: 'business',
-      config: businessConfig,
-      migrations: join(import.meta.dirname, 'database/migrations'),
-    }),
+    ServiceKitModule.forRoot(SERVICE),
     JwtSharedModule.forRoot(),
+    receiveAccountEvents(),
     TasksModule,
     DashboardModule,
     StatisticsModule,

@@ -1,5 +1,7 @@
 import { runService } from '@signet/service-kit';
+import { addAccountEventCommands } from './account-events/account-events.commands.js';
 import { AppModule } from './app.module.js';
+import { CommandLineModule } from './command-line.module.js';
 import { businessConfig } from './config/business.config.js';
 
 await runService({
@@ -7,4 +9,5 @@ await runService({
   description: 'Keeps tasks. It knows a person only as the id in a token that it verifies by itself.',
   module: AppModule,
   config: businessConfig,
+  commands: { module: CommandLineModule, add: addAccountEventCommands },
 });

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Inject, Module, Optional, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import {
   ACCOUNT_EVENTS_OPTIONS,
@@ -7,9 +7,12 @@ import {
 } from './account-events.options.js';
 import { EventHandlers } from './handlers/event-handlers.js';
 import { AccountEventReceiver } from './receiver/account-event.receiver.js';
-import { AccountEventsMetrics, ReceiverStatistics } from './receiver/statistics.js';
+import { AccountEventsMetrics, ReceiverStatistics, type MetricsSink } from './receiver/statistics.js';
 import { resolveOptions } from './resolve-options.js';
 import { SetAsideEvents } from './set-aside-events.js';
+
+/** Where an application shows its metrics, if it has such a place; Signet's service kit does. */
+const OPERATIONS = Symbol.for('signet.operations');
 
 /**
  * Receives what happens to accounts at auth, and has the `@OnAccountEvent()` methods of the application handle it.
@@ -24,6 +27,10 @@ import { SetAsideEvents } from './set-aside-events.js';
  */
 @Module({})
 export class AccountEventsModule {
+  constructor(metrics: AccountEventsMetrics, @Optional() @Inject(OPERATIONS) operations?: MetricsSink) {
+    if (operations) metrics.showIn(operations);
+  }
+
   /** @throws {AccountEventsConfigurationError} at the start, with one line for each fault */
   static forRoot(options: AccountEventsOptions): DynamicModule {
     return moduleOf({ provide: ACCOUNT_EVENTS_OPTIONS, useFactory: () => resolveOptions(options) });

@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import { tasks, type TaskStatus } from './tasks.table.js';
@@ -67,6 +67,11 @@ export class TasksRepository {
   }
 
   /** @param ownerId everyone's, without one */
+  /** Removes everything that a person owns. */
+  async removeAllOf(tx: Transaction, ownerId: string): Promise<void> {
+    await tx.delete(tasks).where(eq(tasks.ownerId, ownerId));
+  }
+
   async countByStatus(ownerId?: string): Promise<Record<TaskStatus, number>> {
     const rows = await this.db
       .select({ status: tasks.status, tasks: count() })

@@ -1,0 +1,5 @@
+export {
+  accountEventsLease,
+  handledAccountEvents,
+  setAsideAccountEvents,
+} from '@signet/account-events/drizzle';

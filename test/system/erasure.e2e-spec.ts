@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
+import { ErasureRun } from '../support/erasure-run.js';
+import { request } from '../support/http.js';
+import { readMetrics } from '../support/metrics.js';
+import { claimsOf, eventually } from '../support/sessions.js';
+
+describe('a person who deletes their account', () => {
+  let deployment: Deployment;
+  beforeAll(async () => {
+    deployment = await deploy();
+    // Business makes itself known to auth: in development that takes no registration.
+    await eventually(async () =>
+      (await readMetrics(deployment.business.url)).includes('account_events_receiving 1'),
+    );
+  });
+  afterAll(() => undeploy(deployment));
+
+  it('has no tasks left at business, while others keep theirs', async () => {
+    const { business, auth } = deployment;
+    const [ada, bob] = [
+      await signUp(deployment, 'ada@example.com'),
+      await signUp(deployment, 'bob@example.com'),
+    ];
+    for (const token of [ada, bob])
+      await request('POST', `${business.url}/tasks`, { token, body: { title: 'a' } });
+    await request('DELETE', `${auth.url}/auth/me`, { token: ada, body: { password: PASSWORD } });
+    const metric = async () => readMetrics(business.url);
+    await eventually(async () => (await metric()).includes('account_events_total{outcome="handled"} 1'));
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: deployment.databases.business.url });
+    await client.connect();
+    const { rows } = await client.query<{ owner_id: string }>('select owner_id from tasks');
+    await client.end();
+    expect(rows).toEqual([{ owner_id: claimsOf(bob).sub }]);
+    expect(
+      (await request('GET', `${business.url}/tasks`, { token: await logIn(deployment, 'bob@example.com') }))
+        .body,
+    ).toMatchObject({ tasks: [{ title: 'a' }] });
+  });
+});
+
+describe('deletions while auth, business and PostgreSQL are killed', () => {
+  let run: ErasureRun;
+  beforeAll(async () => {
+    run = await ErasureRun.prepare();
+  });
+  afterAll(() => run.end());
+
+  it('erase every task of those who left, once, leave every receipt, and nothing else is lost', async () => {
+    const outcome = await run.execute(60, 10);
+    expect(outcome).toMatchObject({
+      tasksLeft: 0,
+      tasksKept: outcome.expectedKept,
+      confirmed: 60,
+      receipts: 60,
+      effects: Array(60).fill(1),
+    });
+    for (const kills of Object.values(outcome.kills)) expect(kills).toBeGreaterThan(0);
+  }, 240_000);
+});
