@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { ErasureRun } from '../support/erasure-run.js';
 import { request } from '../support/http.js';
@@ -10,8 +11,8 @@ describe('a person who deletes their account', () => {
   beforeAll(async () => {
     deployment = await deploy();
     // Business makes itself known to auth: in development that takes no registration.
-    await eventually(async () =>
-      (await readMetrics(deployment.business.url)).includes('account_events_receiving 1'),
+    await eventually(
+      async () => (await readMetrics(deployment.business)).get('account_events_receiving') === 1,
     );
   });
   afterAll(() => undeploy(deployment));
@@ -25,10 +26,9 @@ describe('a person who deletes their account', () => {
     for (const token of [ada, bob])
       await request('POST', `${business.url}/tasks`, { token, body: { title: 'a' } });
     await request('DELETE', `${auth.url}/auth/me`, { token: ada, body: { password: PASSWORD } });
-    const metric = async () => readMetrics(business.url);
-    await eventually(async () => (await metric()).includes('account_events_total{outcome="handled"} 1'));
-    const { default: pg } = await import('pg');
-    const client = new pg.Client({ connectionString: deployment.databases.business.url });
+    const handled = async () => (await readMetrics(business)).get('account_events_total{outcome="handled"}');
+    await eventually(async () => (await handled()) === 1);
+    const client = new Client({ connectionString: deployment.databases.business.url });
     await client.connect();
     const { rows } = await client.query<{ owner_id: string }>('select owner_id from tasks');
     await client.end();
