@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '@signet/service-kit';
+import { startEmbeddedPostgres } from '@signet/dev-postgres';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
