@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
-import { ErasureRun } from '../support/erasure-run.js';
 import { request } from '../support/http.js';
 import { readMetrics } from '../support/metrics.js';
 import { claimsOf, eventually } from '../support/sessions.js';
@@ -38,24 +37,4 @@ describe('a person who deletes their account', () => {
         .body,
     ).toMatchObject({ tasks: [{ title: 'a' }] });
   });
-});
-
-describe('deletions while auth, business and PostgreSQL are killed', () => {
-  let run: ErasureRun;
-  beforeAll(async () => {
-    run = await ErasureRun.prepare();
-  });
-  afterAll(() => run.end());
-
-  it('erase every task of those who left, once, leave every receipt, and nothing else is lost', async () => {
-    const outcome = await run.execute(60, 10);
-    expect(outcome).toMatchObject({
-      tasksLeft: 0,
-      tasksKept: outcome.expectedKept,
-      confirmed: 60,
-      receipts: 60,
-      effects: Array(60).fill(1),
-    });
-    for (const kills of Object.values(outcome.kills)) expect(kills).toBeGreaterThan(0);
-  }, 240_000);
 });
