@@ -35,7 +35,10 @@ export default {
       comment: 'A library is imported by its package name, never by a path into it.',
       severity: 'error',
       from: { path: '^(apps|test|bench)/' },
-      to: { path: '^libs/', pathNot: '^libs/[^/]+/src/((testing/)?(index|typescript-imports)|drizzle)\\.ts$' },
+      to: {
+        path: '^libs/',
+        pathNot: '^libs/[^/]+/src/((testing/)?(index|typescript-imports)|drizzle)\\.ts$',
+      },
     },
     {
       name: 'testing-stays-in-tests',
