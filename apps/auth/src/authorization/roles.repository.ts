@@ -90,6 +90,14 @@ export class RolesRepository {
     return rows.map((row) => row.roles);
   }
 
+  /** Everyone who has a role, with all that they have. */
+  async holdersWithRoles(tx: Transaction, role: string): Promise<{ userId: string; roles: string[] }[]> {
+    const { rows } = await tx.execute<{ user_id: string; roles: string[] }>(sql`
+      select user_id, array_agg(role order by role) as roles from user_roles
+      where user_id in (select user_id from user_roles where role = ${role}) group by user_id`);
+    return rows.map(({ user_id: userId, roles }) => ({ userId, roles }));
+  }
+
   async rolesOf(tx: Pick<Database, 'select'>, userId: string): Promise<string[]> {
     const rows = await tx
       .select({ role: userRoles.role })

@@ -2,11 +2,15 @@ import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { recordedAs, type Doer } from '../audit/doer.js';
+import type { AccountEvent } from '../events/account-event.js';
+import { AccountEvents } from '../events/account-events.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { rightsTooLarge, roleNotFound, roleProtected, tooManyRoles } from './authorization.errors.js';
 import { fitsToken, unionOf } from './rights.js';
 import { ADMIN, MAX_DEFINED_ROLES } from './role-name.js';
 import { RolesRepository, type Role } from './roles.repository.js';
+
+const USERS_AT_ONCE = 1_000;
 
 /** Defines roles. A change of what one allows makes the tokens of all who have it stale: one entry, however many they are. */
 @Injectable()
@@ -15,6 +19,7 @@ export class RolesService {
     private readonly roles: RolesRepository,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
+    private readonly events: AccountEvents,
   ) {}
 
   list(): Promise<Role[]> {
@@ -50,7 +55,9 @@ export class RolesService {
         ...recordedAs(doer),
       });
       result = await this.roles.find(name, tx);
-      return before === undefined || before.scopes.join(' ') === scopes.join(' ') ? [] : [stale(name)];
+      if (before === undefined || before.scopes.join(' ') === scopes.join(' ')) return [];
+      await this.tellServices(tx, await this.roles.holdersWithRoles(tx, name));
+      return [stale(name)];
     });
     if (!result) throw roleNotFound();
     return result;
@@ -62,6 +69,7 @@ export class RolesService {
     await this.revocations.commit(async (tx) => {
       await this.roles.lockDefinitions(tx);
       if (!(await this.roles.find(name, tx))) throw roleNotFound();
+      const holders = await this.roles.holdersWithRoles(tx, name);
       await this.roles.remove(tx, name);
       await this.audit.record(tx, {
         event: 'role_removed',
@@ -69,8 +77,33 @@ export class RolesService {
         subject: name,
         ...recordedAs(doer),
       });
+      await this.tellServices(
+        tx,
+        holders.map(({ userId, roles }) => ({ userId, roles: roles.filter((role) => role !== name) })),
+      );
       return [stale(name)];
     });
+  }
+
+  /** The claims of each user's tokens from now on. */
+  private async tellServices(
+    tx: Transaction,
+    users: readonly { userId: string; roles: string[] }[],
+  ): Promise<void> {
+    const names = [...new Set(users.flatMap(({ roles }) => roles))];
+    const scopes = new Map(await this.roles.scopesOf(tx, names));
+    for (let i = 0; i < users.length; i += USERS_AT_ONCE) {
+      const events = users.slice(i, i + USERS_AT_ONCE).map(({ userId, roles }): AccountEvent => {
+        const union = [...new Set(roles.flatMap((role) => scopes.get(role) ?? []))].toSorted();
+        return {
+          type: 'token-claims-change',
+          userId,
+          claims: { roles, scope: union.join(' ') },
+          by: 'admin',
+        };
+      });
+      await this.events.record(tx, ...events);
+    }
   }
 
   private async assertFits(tx: Transaction, name: string, scopes: string[], isNew: boolean): Promise<void> {
