@@ -95,7 +95,7 @@ export class RolesRepository {
     const { rows } = await tx.execute<{ user_id: string; roles: string[] }>(sql`
       select user_id, array_agg(role order by role) as roles from user_roles
       where user_id in (select user_id from user_roles where role = ${role}) group by user_id`);
-    return rows.map(({ user_id: userId, roles }) => ({ userId, roles }));
+    return rows.map((row) => ({ userId: row.user_id, roles: row.roles }));
   }
 
   async rolesOf(tx: Pick<Database, 'select'>, userId: string): Promise<string[]> {
