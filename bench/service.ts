@@ -43,13 +43,22 @@ export class Service {
     return response.status;
   }
 
-  async post(path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }> {
+  post(path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }> {
+    return this.send('POST', path, body, token);
+  }
+
+  async send(
+    method: string,
+    path: string,
+    body?: object,
+    token?: string,
+  ): Promise<{ status: number; body: unknown }> {
     const headers = {
       ...(body && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     const response = await fetch(this.url + path, {
-      method: 'POST',
+      method,
       headers,
       body: body ? JSON.stringify(body) : null,
     });

@@ -21,7 +21,7 @@ import { AdminUserDto, AdminUserListDto } from './dto/user.dto.js';
 import { InvitationService } from './invitation.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { UserIdPipe } from './user-id.pipe.js';
-import type { UserFilter } from './user-search.repository.js';
+import type { UserFilter } from './user-search.query.js';
 
 @ApiTags('administration')
 @ForAdministrators()

@@ -10,7 +10,8 @@ import { RevocationsService, type RevocationTarget } from '../revocation/revocat
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { UsersRepository, type User } from '../users/users.repository.js';
 import { userNotFound } from './admin.errors.js';
-import { UserSearchRepository, type ListedUser, type UserFilter } from './user-search.repository.js';
+import type { ListedUser, UserFilter } from './user-search.query.js';
+import { UserSearchRepository } from './user-search.repository.js';
 
 /** What administrators and operators do to the accounts of others. Every change is audited with who did it. */
 @Injectable()

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { OPERATOR } from '../audit/doer.js';
 import { normaliseEmail } from '../users/email-address.js';
 import { UserAdministrationService } from './user-administration.service.js';
-import type { ListedUser } from './user-search.repository.js';
+import type { ListedUser } from './user-search.query.js';
 
 interface Options {
   readonly json?: true;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ListedUser } from '../user-search.repository.js';
+import type { ListedUser } from '../user-search.query.js';
 
 export class AdminUserDto {
   @ApiProperty({ format: 'uuid' })
