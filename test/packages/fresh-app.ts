@@ -108,10 +108,16 @@ export class FreshApp {
 
   /** As a shell has it: proxies and certificates of the machine, but nothing of the Jest that runs this. */
   #environment(): NodeJS.ProcessEnv {
-    const { NODE_ENV: _env, NODE_OPTIONS: _options, JEST_WORKER_ID: _id, ...own } = process.env;
+    const {
+      NODE_ENV: _env,
+      FORCE_COLOR: _color,
+      NODE_OPTIONS: _options,
+      JEST_WORKER_ID: _id,
+      ...own
+    } = process.env;
     const isNpms = (name: string) => /^npm_/i.test(name) && !/registry/i.test(name);
     const shell = Object.fromEntries(Object.entries(own).filter(([name]) => !isNpms(name)));
-    return { ...shell, CI: 'true', ...this.#starter.testEnvironment };
+    return { ...shell, CI: 'true', NO_COLOR: '1', ...this.#starter.testEnvironment };
   }
 }
 

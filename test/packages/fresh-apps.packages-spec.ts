@@ -8,6 +8,8 @@ import { AuthReplicas, beginSession, eventually, newPerson } from '../support/se
 import { FreshApp, type RunningApp } from './fresh-app.js';
 import { NEST_11, NEST_11_TRANSFORMED, NEST_12 } from './starters.js';
 
+const PASSED = /Tests:? +3 passed/;
+
 describe.each([NEST_11, NEST_12])('the guard, installed in a fresh app of $title', (starter) => {
   let replicas: AuthReplicas;
   let auth: RunningService;
@@ -59,13 +61,19 @@ describe.each([NEST_11, NEST_12])('the guard, installed in a fresh app of $title
   it('refuses messages to a gateway, but public ones', async () => {
     const socket = new WebSocket(running.url.replace('http', 'ws'));
     await once(socket, 'open');
-    const ask = async (event: string) => {
-      socket.send(JSON.stringify({ event }));
-      const [answer] = (await once(socket, 'message')) as [Buffer];
-      return answer.toString();
-    };
-    expect(await ask('open')).toContain('open');
-    expect(await ask('closed')).toContain('UNAUTHORIZED');
+    const answers: string[] = [];
+    socket.on('message', (answer: Buffer) => answers.push(answer.toString()));
+    const send = (event: string) => socket.send(JSON.stringify({ event }));
+    const opened = () => answers.filter((answer) => answer.includes('"open"')).length;
+    send('closed');
+    for (let i = 1; i <= 3; i++) {
+      send('open');
+      await eventually(() => opened() === i);
+    }
+    // NestJS 11 tells a client of plain `ws` nothing of an exception.
+    if (starter === NEST_12)
+      await eventually(() => answers.some((answer) => answer.includes('UNAUTHORIZED')));
+    expect(answers.join()).not.toContain('secret');
     socket.terminate();
   });
 
@@ -89,14 +97,14 @@ describe.each([NEST_11, NEST_12])('the guard, installed in a fresh app of $title
   });
 
   it('comes with a test kit that its default test runner takes', async () => {
-    expect(await app.npm('test')).toMatch(/Tests:? +3 passed/);
+    expect(await app.npm('test')).toMatch(PASSED);
   });
 
   if (starter === NEST_11) {
     it('comes with a test kit that Jest takes on older versions of Node too', async () => {
       const other = FreshApp.write(NEST_11_TRANSFORMED);
       await other.shareInstallation(app);
-      expect(await other.npm('test')).toMatch(/Tests:? +3 passed/);
+      expect(await other.npm('test')).toMatch(PASSED);
       other.remove();
     });
   }

@@ -37,7 +37,7 @@ export class AccessTokenVerifier {
   async verify(token: string): Promise<AccessToken> {
     const jws = parseCompactJws(token);
     const kid = checkHeader(jws.header, this.options);
-    const claims = readClaims(jws.payload, this.options.profile);
+    const claims = readClaims(jws.payload, this.options.profile, this.options.claims);
     this.checkClaims(claims);
     const found = this.keys.find(kid);
     const key = this.signer(jws, found.length > 0 ? found : await this.refetched(kid, claims));

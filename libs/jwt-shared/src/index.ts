@@ -49,5 +49,6 @@ export {
   type TokenRejectionDetail,
   type TokenRejectionReason,
 } from './token/token-rejected.error.js';
-export type { JwtProfile, VerifierOptions } from './token/verifier-options.js';
+export type { ClaimNames, ClaimPath, JwtProfile, VerifierOptions } from './token/verifier-options.js';
+export type { TrustedIssuer } from './trusted-issuer.js';
 export { VerifiedTokenCache, type CacheLimits } from './verified-token.cache.js';

@@ -164,12 +164,12 @@ describe('the module', () => {
       [
         'an unknown profile',
         { profile: 'any' },
-        'profile must be rfc9068, or bare with the algorithm HS256 only',
+        'profile must be rfc9068, oidc with public keys, or bare with the algorithm HS256 only',
       ],
       [
         'no algorithm of ours',
         { algorithms: ['none'], secret: undefined },
-        'algorithms must be a list with one of HS256, ES256, RS256, PS256, EdDSA',
+        'algorithms must be a list of some of HS256, ES256, RS256, PS256, EdDSA, HS256 only alone',
       ],
       [
         'a secret that is for nothing',

@@ -36,20 +36,23 @@ import { RefusalLogService } from './metrics/refusal-log.service.js';
 import { TokenMetrics } from './metrics/token-metrics.js';
 import { PassportBearerService } from './passport-bearer.service.js';
 import { RevocationFreshness } from './revocation/revocation-freshness.js';
-import { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
-import { APPLICATION_GUARD, layRpcFloor, RpcFloorGuard } from './rpc-floor.guard.js';
+import { APPLICATION_GUARD, layMessageFloor, MessageFloorGuard } from './message-floor.guard.js';
 import { CLOSED } from './route-policy.js';
+import { SeveralIssuersVerifier } from './several-issuers.verifier.js';
 import { OpenStreamsService } from './streams/open-streams.service.js';
 import { TokenWatchService } from './streams/token-watch.service.js';
 import { TokenStanding } from './token-standing.js';
 import { trustIn } from './trust.js';
+import { revocationsOf } from './trusted-issuer.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
 const VERIFIER: FactoryProvider<AccessTokenVerifier> = {
   provide: AccessTokenVerifier,
   inject: [JWT_SHARED_OPTIONS],
   useFactory: (options: JwtSharedOptions) =>
-    new AccessTokenVerifier(options.verifier, options.keys, revocationsOf(options), options.clock),
+    options.issuers === undefined
+      ? new AccessTokenVerifier(options.verifier, options.keys, revocationsOf(options), options.clock)
+      : new SeveralIssuersVerifier(options.issuers, options.clock),
 };
 
 const CACHE: FactoryProvider<VerifiedTokenCache> = {
@@ -113,7 +116,7 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
     modules: ModulesContainer,
     @Optional() @Inject(OPERATIONS) private readonly operations?: Operations,
   ) {
-    layRpcFloor(modules);
+    layMessageFloor(modules);
   }
 
   /**
@@ -123,7 +126,10 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
    * @example imports: [JwtSharedModule.forRoot()]
    * @throws {JwtSettingsError} when the application starts with settings that are missing or wrong
    */
-  static forRoot(settings?: JwtSharedSettings, extras: JwtSharedExtras = {}): DynamicModule {
+  static forRoot(
+    settings?: JwtSharedSettings | readonly JwtSharedSettings[],
+    extras: JwtSharedExtras = {},
+  ): DynamicModule {
     // Read when the application starts, as .env files are loaded after imports.
     const useFactory = () =>
       settings === undefined ? optionsFromEnvironment() : optionsFromSettings(settings);
@@ -202,7 +208,7 @@ function guardedBy(
           guard,
           { provide: APP_GUARD, useExisting: guard },
           { provide: APPLICATION_GUARD, useExisting: guard },
-          RpcFloorGuard,
+          MessageFloorGuard,
         ];
   return {
     module: JwtSharedModule,
@@ -241,8 +247,4 @@ function assertParts(options: JwtSharedOptions): JwtSharedOptions {
   const fault = SETTINGS_RULES.revocations.faultOf(options.revocations, {});
   assertNoFaults(fault === undefined ? [] : [`revocations ${fault}`]);
   return options;
-}
-
-function revocationsOf({ revocations }: JwtSharedOptions): RevocationSource {
-  return revocations === false ? NO_REVOCATIONS : revocations;
 }

@@ -4,6 +4,7 @@ import type { JwtSharedSettings } from './jwt-shared.settings.js';
 import type { KeySource } from './keys/key-source.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
 import type { VerifierOptions } from './token/verifier-options.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 import type { CacheLimits } from './verified-token.cache.js';
 
 /** Injection token of {@link JwtSharedOptions}. */
@@ -12,6 +13,8 @@ export const JWT_SHARED_OPTIONS = Symbol('JWT_SHARED_OPTIONS');
 /** The parts that a guard is made of, for a service that brings its own; others say {@link JwtSharedSettings}. */
 export interface JwtSharedOptions {
   readonly verifier: VerifierOptions;
+  /** All that are trusted, where they are several; `keys` and `revocations` are then those of all together. */
+  readonly issuers?: readonly TrustedIssuer[] | undefined;
   /** Started and stopped with the application. */
   readonly keys: KeySource;
   /** Started and stopped with the application. `false`: tokens are good until they expire, whatever happens. */
@@ -34,6 +37,9 @@ export interface JwtSharedExtras {
   readonly guard?: Type<CanActivate> | false | undefined;
 }
 
+/** What a service says, of one issuer or of several. */
+type ToldOptions = JwtSharedOptions | JwtSharedSettings | readonly JwtSharedSettings[];
+
 /** How {@link JwtSharedModule.forRootAsync} comes by its options, as with any dynamic module of Nest. */
 export interface JwtSharedAsyncOptions extends JwtSharedExtras {
   readonly imports?: ModuleMetadata['imports'];
@@ -41,5 +47,5 @@ export interface JwtSharedAsyncOptions extends JwtSharedExtras {
   readonly useFactory: (
     // oxlint-disable-next-line typescript/no-explicit-any -- what is injected is the caller's to type
     ...dependencies: any[]
-  ) => JwtSharedOptions | JwtSharedSettings | Promise<JwtSharedOptions | JwtSharedSettings>;
+  ) => ToldOptions | Promise<ToldOptions>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import type { JwtAlgorithm } from './jose/algorithm.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
-import type { JwtProfile } from './token/verifier-options.js';
+import type { ClaimNames, JwtProfile } from './token/verifier-options.js';
 import type { CacheLimits } from './verified-token.cache.js';
 
 /** Where auth's revocation feed is. Times are in seconds. */
@@ -26,13 +26,21 @@ export interface JwtSharedSettings {
   readonly audience: string | readonly string[];
   /** `rfc9068` unless told. */
   readonly profile?: JwtProfile | undefined;
-  /** The algorithm that tokens are signed with: `HS256` with a `secret`, otherwise `ES256`, unless told. */
+  /** Where the issuer keeps roles and scopes: `{ roles: 'realm_access.roles' }`. */
+  readonly claims?: ClaimNames | undefined;
+  /**
+   * The algorithms that tokens may be signed with, and no other: `HS256` with a `secret`, `RS256` in the profile
+   * `oidc`, otherwise `ES256`, unless told.
+   */
   readonly algorithms?: readonly JwtAlgorithm[] | undefined;
   /** The shared secret of `HS256`, at least 32 bytes. */
   readonly secret?: string | undefined;
   /** Still accepted while the secret is being changed. */
   readonly previousSecret?: string | undefined;
-  /** Where the public keys are; `<issuer>/.well-known/jwks.json` unless told. */
+  /**
+   * Where the public keys are. Unless told, an issuer of the profile `oidc` is asked (OpenID Connect Discovery, RFC
+   * 8414); those of auth are at `<issuer>/.well-known/jwks.json`.
+   */
   readonly jwksUri?: string | undefined;
   /** By how much clocks may differ; 5 unless told. */
   readonly clockTolerance?: number | undefined;
@@ -41,7 +49,7 @@ export interface JwtSharedSettings {
   /** Where to learn what is revoked. `false`, said out loud: tokens are good until they expire. */
   readonly revocations: FeedSettings | RevocationSource | false;
   readonly cache?: CacheLimits | undefined;
-  /** Fetches keys and feed in the place of the global `fetch`: for proxies and private authorities. */
+  /** Fetches metadata, keys and feed in the place of the global `fetch`: for proxies and private authorities. */
   readonly fetch?: typeof fetch | undefined;
   /** For tests; the machine's clock unless told. */
   readonly clock?: Clock | undefined;

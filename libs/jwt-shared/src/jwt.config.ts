@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
 import { productionGaps } from './config/production-gaps.js';
-import { faultsOf, readEnvironment } from './config/read-settings.js';
+import { readEnvironment } from './config/read-settings.js';
 import { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
 import { namesIn } from './config/rule.js';
 import { assertNoFaults } from './config/settings.error.js';
-import { SETTINGS_RULES, unknownOptions } from './config/settings.rules.js';
+import { faultsOfIssuers } from './config/settings.rules.js';
 import type { JwtSharedOptions } from './jwt-shared.options.js';
 import type { FeedSettings, JwtSharedSettings } from './jwt-shared.settings.js';
 import { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
@@ -13,6 +13,7 @@ import type { KeySource } from './keys/key-source.js';
 import { SharedSecretSource } from './keys/shared-secret.source.js';
 import { RevocationFeedClient } from './revocation/revocation-feed.client.js';
 import type { VerifierOptions } from './token/verifier-options.js';
+import { keysOf, revocationsOfAll, type TrustedIssuer } from './trusted-issuer.js';
 import type { CacheLimits } from './verified-token.cache.js';
 
 /**
@@ -36,25 +37,69 @@ export function optionsFromEnvironment(
 }
 
 /**
- * What a service accepts, as it says in code.
+ * What a service accepts, as it says in code. Of several issuers each has its own keys, audience, algorithms and
+ * revocations; the strictest limit holds for all where there can be one only.
  *
  * @throws {JwtSettingsError} with one line for each fault, which names an option
  */
-export function optionsFromSettings(settings: JwtSharedSettings): JwtSharedOptions {
-  assertNoFaults([...unknownOptions(settings), ...faultsOf(SETTINGS_RULES, { ...settings })]);
-  const { issuer, audience, profile = 'rfc9068', clockTolerance = 5, maxLifetime, cache, clock } = settings;
-  const [algorithm = settings.secret === undefined ? 'ES256' : 'HS256'] = settings.algorithms ?? [];
-  const env = { ...readEnvironment(JWT_RULES, {}).values, JWT_ALGORITHM: algorithm, AUTH_URL: issuer };
-  env.JWT_SECRET = settings.secret;
-  env.JWT_SECRET_PREVIOUS = settings.previousSecret;
-  env.JWT_JWKS_URL = settings.jwksUri;
+export function optionsFromSettings(
+  told: JwtSharedSettings | readonly JwtSharedSettings[],
+): JwtSharedOptions {
+  const all: readonly JwtSharedSettings[] = 'issuer' in told ? [told] : told;
+  assertNoFaults(faultsOfIssuers(all));
+  const parts = all.map((settings) => partsOf(settings));
+  const issuers = parts.flatMap((part) => part.issuers);
+  const [first] = issuers;
+  if (first === undefined || issuers.length === 1) return { ...parts[0]!.limits, ...first! };
+  const limits = parts.map((part) => part.limits);
+  const clockTolerance = Math.min(...issuers.map(({ verifier }) => verifier.clockTolerance));
   return {
-    verifier: { algorithm, issuer, audiences: [audience].flat(), profile, clockTolerance, maxLifetime },
-    keys: keySource(env, { ...(settings.fetch && { fetch: settings.fetch }), ...(clock && { clock }) }),
-    cache,
-    clock,
-    ...revocationOptions(settings.revocations, settings),
+    verifier: { ...first.verifier, clockTolerance },
+    issuers,
+    keys: keysOf(issuers),
+    revocations: revocationsOfAll(issuers),
+    cache: limits.find(({ cache }) => cache !== undefined)?.cache,
+    clock: limits.find(({ clock }) => clock !== undefined)?.clock,
+    maxRevocationAge: Math.min(...limits.map(({ maxRevocationAge = Infinity }) => maxRevocationAge)),
+    startWait: Math.max(...limits.map(({ startWait = 0 }) => startWait)),
   };
+}
+
+type Limits = Omit<JwtSharedOptions, keyof TrustedIssuer | 'issuers'>;
+
+/** One issuer for each algorithm that is named, so that each key has one. */
+function partsOf(settings: JwtSharedSettings): {
+  readonly issuers: readonly TrustedIssuer[];
+  readonly limits: Limits;
+} {
+  const { issuer, audience, profile = 'rfc9068', claims, clockTolerance = 5, maxLifetime } = settings;
+  const { cache, clock, fetch, jwksUri, secret, previousSecret } = settings;
+  const { revocations, ...limits } = revocationOptions(settings.revocations, settings);
+  const usual = secret !== undefined ? 'HS256' : profile === 'oidc' ? 'RS256' : 'ES256';
+  const issuers = (settings.algorithms ?? [usual]).map((algorithm): TrustedIssuer => {
+    const env = { ...readEnvironment(JWT_RULES, {}).values, JWT_ALGORITHM: algorithm, AUTH_URL: issuer };
+    Object.assign(env, { JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previousSecret, JWT_JWKS_URL: jwksUri });
+    const isDiscovered = profile === 'oidc' && jwksUri === undefined;
+    const overrides = { ...(fetch && { fetch }), ...(clock && { clock }) };
+    return {
+      verifier: {
+        algorithm,
+        issuer,
+        audiences: [audience].flat(),
+        profile,
+        claims,
+        clockTolerance,
+        maxLifetime,
+      },
+      keys: keySource(env, {
+        ...overrides,
+        ...(isDiscovered && { discover: issuer }),
+        isStrict: profile !== 'oidc',
+      }),
+      revocations,
+    };
+  });
+  return { issuers, limits: { ...limits, cache, clock } };
 }
 
 /** What a service accepts, from its validated environment. */

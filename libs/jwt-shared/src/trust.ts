@@ -1,7 +1,12 @@
 import type { JwtSharedOptions } from './jwt-shared.options.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 
 /** What a service trusts, in one line for the log of its start, so that a wrong setting is seen before a refusal. */
-export function trustIn({ verifier, revocations }: JwtSharedOptions): string {
+export function trustIn(options: JwtSharedOptions): string {
+  return `Trusts ${(options.issuers ?? [options]).map((issuer) => described(issuer)).join('; and ')}`;
+}
+
+function described({ verifier, revocations }: Pick<TrustedIssuer, 'verifier' | 'revocations'>): string {
   const { issuer, audiences, algorithm, profile } = verifier;
   const parts = [
     `issuer ${issuer}`,
@@ -10,5 +15,5 @@ export function trustIn({ verifier, revocations }: JwtSharedOptions): string {
     `profile ${profile}`,
   ];
   const revocation = revocations === false ? 'off: tokens are good until they expire' : 'on';
-  return `Trusts ${parts.join(', ')}; revocation ${revocation}`;
+  return `${parts.join(', ')}; revocation ${revocation}`;
 }

@@ -33,15 +33,23 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
     faultOf: (value, { algorithms, secret }) => {
       if (value === undefined || value === 'rfc9068') return undefined;
       const isHs256 = Array.isArray(algorithms) ? algorithms.includes('HS256') : secret !== undefined;
+      if (value === 'oidc' && !isHs256) return undefined;
       return value === 'bare' && isHs256
         ? undefined
-        : 'must be rfc9068, or bare with the algorithm HS256 only';
+        : 'must be rfc9068, oidc with public keys, or bare with the algorithm HS256 only';
     },
   },
+  claims: optional({ faultOf: claimsFault }),
   algorithms: optional({
     faultOf: (value) => {
-      const isOne = Array.isArray(value) && value.length === 1 && JWT_ALGORITHMS.includes(value[0] as never);
-      return isOne ? undefined : `must be a list with one of ${JWT_ALGORITHMS.join(', ')}`;
+      const names: readonly unknown[] = Array.isArray(value) ? value : [];
+      const areKnown = names.every((name) => JWT_ALGORITHMS.includes(name as never));
+      const isSet = names.length > 0 && new Set(names).size === names.length;
+      // A public key must never be taken for a shared secret.
+      const isMixed = names.includes('HS256') && names.length > 1;
+      return areKnown && isSet && !isMixed
+        ? undefined
+        : `must be a list of some of ${JWT_ALGORITHMS.join(', ')}, HS256 only alone`;
     },
   }),
   secret: {
@@ -63,10 +71,32 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
   clock: optional({ faultOf: (value) => (hasMethod(value, 'now') ? undefined : 'must have a method now()') }),
 };
 
+/** Every fault of the settings of one issuer or of several. */
+export function faultsOfIssuers(all: readonly JwtSharedSettings[]): string[] {
+  if (all.length === 0) return ['issuers must be named, one at least'];
+  const faults = all.flatMap((settings, index) => {
+    const own = [...unknownOptions(settings), ...faultsOf(SETTINGS_RULES, { ...settings })];
+    if (all.length > 1 && settings.profile === 'bare')
+      own.push('profile bare names no issuer, so it can be trusted alone only');
+    return all.length === 1 ? own : own.map((fault) => `issuers[${index}]: ${fault}`);
+  });
+  const names = all.map(({ issuer }) => issuer);
+  return new Set(names).size === names.length ? faults : [...faults, 'issuer must be another in each'];
+}
+
 /** Options that do not exist: a misspelt one would leave its default in force without a word. */
 export function unknownOptions(settings: object): string[] {
   const unknown = Object.keys(settings).filter((name) => !Object.hasOwn(SETTINGS_RULES, name));
   return unknown.map((name) => `${name} is not an option of JwtSharedModule`);
+}
+
+function claimsFault(value: unknown): string | undefined {
+  const isPath = (path: unknown) =>
+    path === undefined || (typeof path === 'string' ? path !== '' : isList(path, (name) => name !== ''));
+  const isRight =
+    isObject(value) &&
+    Object.entries(value).every(([name, path]) => ['roles', 'scopes'].includes(name) && isPath(path));
+  return isRight ? undefined : 'must be { roles, scopes }, each the name of a claim or the way to it';
 }
 
 function revocationsFault(value: unknown): string | undefined {

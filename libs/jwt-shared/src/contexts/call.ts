@@ -25,6 +25,13 @@ export function carrierOf(context: ExecutionContext): Carrier | undefined {
   }
 }
 
+const judged = new WeakSet<ExecutionContext>();
+
+/** Whether the credential of this very message has been looked at, which only a guard does. */
+export function wasJudged(context: ExecutionContext): boolean {
+  return judged.has(context);
+}
+
 /** The one bearer credential of a call; `undefined` where there is none, which refuses the call. */
 export function credentialOf(context: ExecutionContext, carrier: Carrier): string | undefined {
   switch (context.getType<string>()) {
@@ -32,6 +39,7 @@ export function credentialOf(context: ExecutionContext, carrier: Carrier): strin
     case 'graphql':
       return httpCredential(carrier as HttpRequest);
     case 'ws':
+      judged.add(context);
       return wsCredential(carrier as object);
     case 'rpc':
       return rpcCredential(carrier as object);

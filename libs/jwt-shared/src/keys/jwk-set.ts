@@ -11,6 +11,14 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 /** Members that make up a public key of any type; nothing else of a JWK reaches the import. */
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 
+/** `kty` and `crv` of each algorithm (RFC 7518 §6, RFC 8037 §2). */
+const KEY_TYPES: Readonly<Record<AsymmetricAlgorithm, readonly [kty: string, crv?: string]>> = {
+  ES256: ['EC', 'P-256'],
+  RS256: ['RSA'],
+  PS256: ['RSA'],
+  EdDSA: ['OKP', 'Ed25519'],
+};
+
 const NO_KEYS: readonly TrustedKey[] = Object.freeze([]);
 
 /** The public keys of one algorithm that a JWK set (RFC 7517) held when it was fetched. */
@@ -44,14 +52,17 @@ export class JwkSet {
   /**
    * The set that follows this one. A key that is in both stays the same object, so that tokens which it has
    * verified remain verified.
+   *
+   * @param isStrict whether every key has to be one of `algorithm`, as in auth's own set; other issuers have keys for
+   *   other purposes too, and may leave `alg` out (RFC 7517 §4.4)
    */
-  next(jwks: readonly unknown[], algorithm: AsymmetricAlgorithm): JwkSet {
+  next(jwks: readonly unknown[], algorithm: AsymmetricAlgorithm, isStrict = true): JwkSet {
     const keys = new Map<string, TrustedKey>();
     const kids = new Set<unknown>();
     const refusals: string[] = [];
-    for (const jwk of jwks) {
+    for (const jwk of isStrict ? jwks : jwks.filter((key) => isOfPurpose(key, algorithm))) {
       try {
-        assertUsable(jwk, algorithm);
+        assertUsable(jwk, isStrict ? algorithm : undefined);
         if (kids.has(jwk['kid'])) throw new TypeError('there is another of its kid');
         const text = JSON.stringify([jwk['kid'], ...PUBLIC_MEMBERS.map((name) => jwk[name])]);
         keys.set(text, this.byText.get(text) ?? importKey(jwk, algorithm));
@@ -64,11 +75,22 @@ export class JwkSet {
   }
 }
 
-function assertUsable(jwk: unknown, algorithm: AsymmetricAlgorithm): asserts jwk is Jwk {
+/** Whether a key of a foreign set may be meant for signatures of `algorithm`; without `alg` its type decides. */
+function isOfPurpose(jwk: unknown, algorithm: AsymmetricAlgorithm): boolean {
+  if (!isObject(jwk)) return true;
+  const { alg, use, kty, crv } = jwk;
+  if (use !== undefined && use !== 'sig') return false;
+  if (alg !== undefined) return isNameOf(algorithm, alg);
+  const [type, curve] = KEY_TYPES[algorithm];
+  return kty === type && crv === curve;
+}
+
+function assertUsable(jwk: unknown, algorithm: AsymmetricAlgorithm | undefined): asserts jwk is Jwk {
   if (!isObject(jwk)) throw new TypeError('it is not an object');
   if (jwk['kty'] === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk))
     throw new TypeError('it is not public');
-  if (!isNameOf(algorithm, jwk['alg'])) throw new TypeError(`its alg is not ${algorithm}`);
+  if (algorithm !== undefined && !isNameOf(algorithm, jwk['alg']))
+    throw new TypeError(`its alg is not ${algorithm}`);
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') throw new TypeError('its use is not sig');
   const { key_ops: operations = ['verify'], kid = '-' } = jwk;
   if (!Array.isArray(operations) || !operations.includes('verify'))

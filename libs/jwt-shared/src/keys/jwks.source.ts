@@ -1,5 +1,6 @@
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import type { AsymmetricAlgorithm } from '../jose/algorithm.js';
+import { discoverJwksUri } from './discovery.js';
 import { JwkSet } from './jwk-set.js';
 import { fetchJwks } from './jwks.fetch.js';
 import type { KeySource, TrustedKey } from './key-source.js';
@@ -8,8 +9,12 @@ import { KeysUnavailable } from './keys-unavailable.error.js';
 /** Where a JWK set is, and how patient to be with it. Times are in seconds. */
 export interface JwksSourceOptions {
   readonly url: string;
+  /** The issuer whose metadata tells where its JWK set is; `url` is not looked at then. */
+  readonly discover?: string | undefined;
   /** Keys of any other algorithm are refused. */
   readonly algorithm: AsymmetricAlgorithm;
+  /** Whether keys of any other kind in the set are worth a warning: in auth's own they are. `true` unless told. */
+  readonly isStrict?: boolean;
   /** Between two fetches because of an unknown `kid`; 30 unless told. */
   readonly cooldown?: number;
   /** How long the last known keys are used while no new set can be had; 3600 unless told. */
@@ -29,6 +34,8 @@ const DEFAULTS = {
   timeout: 5,
   clock: SYSTEM_CLOCK,
   report: () => {},
+  discover: undefined,
+  isStrict: true,
   fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
 };
 
@@ -64,7 +71,7 @@ export class JwksSource implements KeySource {
   #isForced = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #stopped = new AbortController();
-  readonly #options: Required<JwksSourceOptions>;
+  readonly #options: Required<Omit<JwksSourceOptions, 'discover'>> & Pick<JwksSourceOptions, 'discover'>;
 
   constructor(options: JwksSourceOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -130,13 +137,16 @@ export class JwksSource implements KeySource {
   }
 
   async #fetch(isForced: boolean): Promise<void> {
-    const { url, algorithm, timeout, clock } = this.#options;
+    const { discover, algorithm, isStrict, timeout, clock, fetch } = this.#options;
     clearTimeout(this.#timer);
     const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
-      const { keys, maxAge } = await fetchJwks(url, { signal, isForced, fetch: this.#options.fetch });
-      this.#set = this.#set.next(keys, algorithm);
+      const request = { signal, isForced, fetch };
+      // Asked each time: an issuer may move its keys.
+      const url = discover === undefined ? this.#options.url : await discoverJwksUri(discover, request);
+      const { keys, maxAge } = await fetchJwks(url, request);
+      this.#set = this.#set.next(keys, algorithm, isStrict);
       this.#reportChange(this.#set.refusals.join('; '));
       this.#fetchedAt = askedAt;
       this.#failures = 0;
@@ -159,7 +169,7 @@ export class JwksSource implements KeySource {
   /** Once for as long as nothing changes: an hour's outage is one line in a log, not seven hundred. */
   #reportChange(problem: string): void {
     if (problem !== this.#problem && problem !== '')
-      this.#options.report(`JWK set ${this.#options.url}: ${problem}`);
+      this.#options.report(`JWK set ${this.#options.discover ?? this.#options.url}: ${problem}`);
     this.#problem = problem;
   }
 

@@ -10,6 +10,7 @@ const MAX_KID_LENGTH = 128;
 /** RFC 9068 §4 and RFC 7519 §5.1. Media types are case-insensitive. */
 const TYPES: Readonly<Record<JwtProfile, readonly unknown[]>> = {
   rfc9068: ['at+jwt', 'application/at+jwt'],
+  oidc: ['jwt', undefined, 'at+jwt', 'application/at+jwt'],
   bare: ['jwt', undefined],
 };
 

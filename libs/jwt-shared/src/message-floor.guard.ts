@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { carrierOf } from './contexts/call.js';
+import { carrierOf, wasJudged } from './contexts/call.js';
 import { VerifiedAccessToken } from './token/verified-access-token.js';
 
 /** Injection token of the guard of the application. */
@@ -16,19 +16,23 @@ export const APPLICATION_GUARD = Symbol('APPLICATION_GUARD');
 /** Nest's own names of what it keeps on controllers and handlers of messages. */
 const GUARDS = '__guards__';
 const PATTERN = 'microservices:pattern';
+const IS_GATEWAY = 'websockets:is_gateway';
 
 /**
- * Guards the messages of a hybrid application that was connected without `inheritAppConfig`: Nest gives its
- * microservice none of the global guards, so that every handler would answer anyone. Where the global guard has let a
- * message in already, there is nothing more to do.
+ * Guards the messages that Nest gives no global guard: those of a hybrid application that was connected without
+ * `inheritAppConfig`, and before NestJS 12 those of every WebSocket gateway. Their handlers would answer anyone. Where
+ * the global guard has let a message in already, there is nothing more to do.
  */
 @Injectable()
-export class RpcFloorGuard implements CanActivate {
+export class MessageFloorGuard implements CanActivate {
   /** @param guard absent in another application of the process that has the same controllers, and no guard of ours */
   constructor(@Optional() @Inject(APPLICATION_GUARD) private readonly guard?: CanActivate) {}
 
   canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
-    if (context.getType<string>() !== 'rpc' || this.guard === undefined) return true;
+    const type = context.getType<string>();
+    if ((type !== 'rpc' && type !== 'ws') || this.guard === undefined) return true;
+    // A WebSocket lives on after a message, and its user with it, so that says nothing of this one.
+    if (type === 'ws') return wasJudged(context) || this.guard.canActivate(context);
     const user = carrierOf(context)?.user;
     const isLetIn = user !== undefined && VerifiedAccessToken.keyOf(user) !== undefined;
     return isLetIn || this.guard.canActivate(context);
@@ -36,21 +40,27 @@ export class RpcFloorGuard implements CanActivate {
 }
 
 /**
- * Puts {@link RpcFloorGuard} on every controller of an application that handles messages. To be called while modules
+ * Puts {@link MessageFloorGuard} on every controller and gateway of an application that handles messages. To be called while modules
  * are made: `connectMicroservice()` reads the guards of controllers at once.
  */
-export function layRpcFloor(modules: ModulesContainer): void {
-  const owner = [...modules.values()].find(({ providers }) => providers.has(RpcFloorGuard));
-  const floor = owner?.providers.get(RpcFloorGuard);
+export function layMessageFloor(modules: ModulesContainer): void {
+  const owner = [...modules.values()].find(({ providers }) => providers.has(MessageFloorGuard));
+  const floor = owner?.providers.get(MessageFloorGuard);
   if (floor === undefined) return;
   for (const module of modules.values()) {
-    for (const { metatype } of module.controllers.values()) {
-      if (!isClass(metatype) || !handlesMessages(metatype)) continue;
+    const controllers = [...module.controllers.values()].filter(
+      ({ metatype }) => isClass(metatype) && handlesMessages(metatype),
+    );
+    const gateways = [...module.providers.values()].filter(
+      ({ metatype }) => isClass(metatype) && Reflect.hasMetadata(IS_GATEWAY, metatype),
+    );
+    for (const { metatype } of [...controllers, ...gateways]) {
+      if (!isClass(metatype)) continue;
       const guards = (Reflect.getMetadata(GUARDS, metatype) as unknown[] | undefined) ?? [];
-      if (!guards.includes(RpcFloorGuard))
-        Reflect.defineMetadata(GUARDS, [RpcFloorGuard, ...guards], metatype);
-      // A guard on a controller is looked for in the controller's own module.
-      module.injectables.set(RpcFloorGuard, floor);
+      if (!guards.includes(MessageFloorGuard))
+        Reflect.defineMetadata(GUARDS, [MessageFloorGuard, ...guards], metatype);
+      // A guard on a class is looked for in the module of that class.
+      module.injectables.set(MessageFloorGuard, floor);
     }
   }
 }
