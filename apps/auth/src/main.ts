@@ -11,6 +11,11 @@ await runService({
   module: AppModule,
   config: authConfig,
   securitySchemes: {
+    basic: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'The id and the secret of a client, that is a service.',
+    },
     feedKey: {
       type: 'http',
       scheme: 'bearer',

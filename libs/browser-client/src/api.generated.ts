@@ -4,6 +4,37 @@ export type ClientOptions = {
   baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type RefreshDto = {
+  /**
+   * Left out by browsers that have it in the session cookie.
+   */
+  refresh_token?: string;
+  /**
+   * One of the configured audiences: the access token is good there alone.
+   */
+  audience?: string;
+};
+
+export type TokensDto = {
+  access_token: string;
+  token_type: 'Bearer';
+  /**
+   * Seconds until the access token expires.
+   */
+  expires_in: number;
+  /**
+   * Good for one exchange at `/auth/refresh`; with `mode: cookie` it is in the cookie.
+   */
+  refresh_token?: string;
+};
+
+export type LogoutDto = {
+  /**
+   * When the access token has run out.
+   */
+  refresh_token?: string;
+};
+
 export type MeDto = {
   user_id: string;
   email: string;
@@ -27,33 +58,17 @@ export type RegisterDto = {
   password: string;
 };
 
-export type RefreshDto = {
-  refresh_token: string;
-};
-
-export type TokensDto = {
-  access_token: string;
-  token_type: 'Bearer';
-  /**
-   * Seconds until the access token expires.
-   */
-  expires_in: number;
-  /**
-   * Good for one exchange at `/auth/refresh`.
-   */
-  refresh_token: string;
-};
-
-export type LogoutDto = {
-  /**
-   * When the access token has run out.
-   */
-  refresh_token?: string;
-};
-
 export type LoginDto = {
   email: string;
   password: string;
+  /**
+   * One of the configured audiences: the access token is good there alone.
+   */
+  audience?: string;
+  /**
+   * For browsers: the refresh token goes into a cookie that no script can read.
+   */
+  mode?: 'cookie';
 };
 
 /**
@@ -171,6 +186,12 @@ export type AuthLoginErrors = {
     code: 'INVALID_CREDENTIALS';
   };
   /**
+   * - `ORIGIN_NOT_ALLOWED`: The session cookie counts in JSON requests from an allowed origin only.
+   */
+  403: Problem & {
+    code: 'ORIGIN_NOT_ALLOWED';
+  };
+  /**
    * - `BODY_TOO_LARGE`: The request body must not exceed 16 KiB.
    */
   413: Problem & {
@@ -236,6 +257,12 @@ export type RefreshRefreshErrors = {
    */
   401: Problem & {
     code: 'INVALID_REFRESH_TOKEN';
+  };
+  /**
+   * - `ORIGIN_NOT_ALLOWED`: The session cookie counts in JSON requests from an allowed origin only.
+   */
+  403: Problem & {
+    code: 'ORIGIN_NOT_ALLOWED';
   };
   /**
    * - `BODY_TOO_LARGE`: The request body must not exceed 16 KiB.
@@ -309,9 +336,10 @@ export type RefreshLogoutErrors = {
   };
   /**
    * - `USER_REQUIRED`: Only a user may do this
+   * - `ORIGIN_NOT_ALLOWED`: The session cookie counts in JSON requests from an allowed origin only.
    */
   403: Problem & {
-    code: 'USER_REQUIRED';
+    code: 'USER_REQUIRED' | 'ORIGIN_NOT_ALLOWED';
   };
   /**
    * - `BODY_TOO_LARGE`: The request body must not exceed 16 KiB.

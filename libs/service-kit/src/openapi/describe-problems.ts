@@ -18,10 +18,11 @@ import { GUARD_DESCRIPTION, type DescribeGuard, type RouteGuard } from './guard-
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 
 const FIELD = { field: 'password', message: 'must be at least 15 characters long' };
+const bodyTooLarge = () => asException({ code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 });
 const OF_A_BODY: readonly ProblemFactory[] = [
   () => validationFailed([FIELD]),
   malformedJson,
-  () => asException({ code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 }),
+  bodyTooLarge,
   unsupportedMediaType,
 ];
 const OF_A_QUERY: readonly ProblemFactory[] = [() => validationFailed([FIELD])];
@@ -71,8 +72,9 @@ function demandToken(operation: OperationObject, guard: RouteGuard | undefined):
 }
 
 function ofRequest({ requestBody, parameters = [] }: OperationObject): readonly ProblemFactory[] {
-  const isJson = requestBody && 'content' in requestBody && 'application/json' in requestBody.content;
-  if (isJson) return OF_A_BODY;
+  if (requestBody && 'content' in requestBody) {
+    return 'application/json' in requestBody.content ? OF_A_BODY : [bodyTooLarge];
+  }
   const hasQuery = parameters.some((parameter) => 'in' in parameter && parameter.in === 'query');
   return hasQuery ? OF_A_QUERY : [];
 }
