@@ -23,7 +23,7 @@ export class AccountRemovalService {
   /**
    * Removes an account, which must be locked, and whatever waits in its name, as part of a transaction.
    *
-   * @param force also when nobody is left who can administer
+   * @param force also when no administrator is left
    * @returns what the transaction has to revoke
    * @throws {ProblemException} 409 `LAST_ADMINISTRATOR`
    */

@@ -51,7 +51,7 @@ export class AdminRolesController {
   @Delete(':name')
   @Change()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Take a role away from everybody who has it, and remove it' })
+  @ApiOperation({ summary: 'Remove a role; the users who have it lose it' })
   @ApiNoContentResponse()
   @ApiProblems(roleNotFound, roleProtected)
   async remove(

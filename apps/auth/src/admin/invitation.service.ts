@@ -25,7 +25,7 @@ export class InvitationService {
   ) {}
 
   /**
-   * Makes an account that nobody has the password of, and sends its address a link by which the person sets one. What
+   * Creates an account with a random password and sends its address a link with which the person sets their own. What
    * others have registered with the address, and could still verify, is of no use from here on.
    *
    * @returns the id of the account

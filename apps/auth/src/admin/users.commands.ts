@@ -11,7 +11,7 @@ interface Options {
   readonly force?: true;
 }
 
-const FORCE = 'even if nobody is left who can administer auth';
+const FORCE = 'even if no administrator is left';
 
 /** `users …`: looks at the people who can log in, and changes what they may do. */
 export function addUserAdministration(program: Command, run: RunCommand): void {

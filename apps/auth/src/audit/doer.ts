@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit.repository.js';
 import { originOf, type Requester } from './requester.js';
 
-/** Who makes a change to somebody else's account, or to all: an administrator, or the operator at the command line. */
+/** Who changes the account of another person, or a setting of all: an administrator, or the operator at the command line. */
 export type Doer = AdministratorDoer | { readonly kind: 'operator' };
 
 /** An administrator, and where they are. */

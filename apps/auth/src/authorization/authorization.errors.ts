@@ -42,6 +42,6 @@ export function lastAdministrator(): ProblemException {
   return new ProblemException(
     409,
     'LAST_ADMINISTRATOR',
-    'Nobody else could administer auth then: give another user the role admin first. Nothing was changed.',
+    'No other user could administer auth then: give one of them the role admin first. Nothing was changed.',
   );
 }

@@ -45,7 +45,7 @@ export function addRoleCommands(program: Command, run: RunCommand): void {
 
   roles
     .command('remove')
-    .description('Takes a role away from everybody who has it, and removes it')
+    .description('Removes a role; the users who have it lose it')
     .argument('<name>', 'as roles list shows it')
     .option('--json', 'as JSON')
     .action((name: string, { json }: Options) =>

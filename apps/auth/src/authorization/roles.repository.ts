@@ -82,7 +82,7 @@ export class RolesRepository {
     await tx.delete(roles).where(eq(roles.name, name));
   }
 
-  /** Each set of roles that somebody has together with this one: much fewer than people. */
+  /** Each set of roles that users have together with this one: far fewer than users. */
   async combinationsWith(tx: Transaction, role: string): Promise<string[][]> {
     const { rows } = await tx.execute<{ roles: string[] }>(sql`
       select distinct array_agg(role order by role) as roles from user_roles

@@ -30,7 +30,7 @@ export class RolesService {
    * Adds a role, or changes what it allows.
    *
    * @param scopes without them they stay as they are
-   * @throws {ProblemException} 400 `RIGHTS_TOO_LARGE` when somebody who has it would have more than a token holds
+   * @throws {ProblemException} 400 `RIGHTS_TOO_LARGE` when a user who has it would have more than a token holds
    */
   async set(
     name: string,
@@ -63,7 +63,7 @@ export class RolesService {
     return result;
   }
 
-  /** Takes a role away from everybody who has it, and then there is none. */
+  /** Removes a role; the users who have it lose it. */
   async remove(name: string, doer: Doer): Promise<void> {
     if (name === ADMIN) throw roleProtected();
     await this.revocations.commit(async (tx) => {

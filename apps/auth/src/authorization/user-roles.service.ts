@@ -22,7 +22,7 @@ export class UserRolesService {
    * Gives a user some roles and no others.
    *
    * @param change the roles there are to be, from those there are
-   * @param force also when nobody is left who can administer
+   * @param force also when no administrator is left
    * @returns what becomes stale: nothing where nothing has changed
    * @throws {ProblemException} 400 `UNKNOWN_ROLE`, 400 `RIGHTS_TOO_LARGE`, 409 `LAST_ADMINISTRATOR`
    */

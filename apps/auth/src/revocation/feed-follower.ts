@@ -25,7 +25,7 @@ export class FeedFollower {
   ) {
     this.waiting = [...later];
     this.stream.on('error', () => undefined);
-    // Of a HEAD request nobody ever reads the stream, and so nobody ends it.
+    // The stream of a HEAD request is never read, so nothing else would end it.
     response.once('close', () => this.stream.destroy());
   }
 

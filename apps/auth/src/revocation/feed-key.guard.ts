@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { feedKeyInvalid, feedKeyMissing } from './revocation.errors.js';
 
-/** Lets services in that show `REVOCATION_FEED_KEY` as a bearer token, and nobody else. */
+/** Admits services that present `REVOCATION_FEED_KEY` as a bearer token. */
 @Injectable()
 export class FeedKeyGuard implements CanActivate {
   private readonly digest: Buffer;

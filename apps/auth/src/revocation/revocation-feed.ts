@@ -13,7 +13,7 @@ const COALESCE_MS = 50;
 /** How long a follower may take to read the end at shutdown. */
 const FAREWELL_MS = 500;
 
-/** The feed: every revocation, to everybody who follows, as server-sent events (WHATWG HTML §9.2). */
+/** Streams every revocation to all followers as server-sent events (WHATWG HTML §9.2). */
 @Injectable()
 export class RevocationFeed implements OnModuleInit {
   /** By the kinds that their followers understand. */

@@ -29,7 +29,7 @@ export class RevocationListener implements OnModuleInit {
     private readonly loops: BackgroundLoops,
   ) {}
 
-  /** A replica that does not know what is revoked lets nobody in: it is not ready before. */
+  /** A replica that does not know what is revoked is not ready. */
   async onModuleInit(): Promise<void> {
     this.loops.start({
       name: 'revocations',

@@ -13,7 +13,7 @@ export const MAX_TOKEN_LENGTH = 4096;
 
 /** What an access token is to say. */
 export interface AccessTokenRequest {
-  /** `sub`: the id of a user, or of a client that acts for nobody. */
+  /** `sub`: the id of a user, or of a client that acts for itself. */
   readonly subject: string;
   /** `client_id`; the deployment's own applications unless told. */
   readonly client?: string | undefined;

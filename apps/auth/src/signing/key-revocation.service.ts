@@ -64,7 +64,7 @@ export class KeyRevocationService {
     return result;
   }
 
-  /** A key that has been retired is not brought back: whoever has the one may have it too. */
+  /** A retired key is not brought back: a thief who has the one may have it too. */
   private async takeOver(tx: Transaction, rest: SigningKeyRow[], spare: NewSigningKey, now: Date) {
     const next = rest.find(({ revokedAt, signsFrom }) => revokedAt === null && signsFrom > now);
     if (!next) return this.signingKeys.add(tx, spare, [], now);

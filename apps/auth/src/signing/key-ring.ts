@@ -10,7 +10,7 @@ import { Signers } from './signers.js';
 import { noSigningKey } from './signing-keys.errors.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
-/** What a key is used by: all of it comes from the private half, which nobody can write without the encryption key. */
+/** What a key is used by: all of it comes from the private half, which cannot be written without the encryption key. */
 interface Material {
   readonly trusted: readonly [TrustedKey];
   readonly signer: JwsSigner;

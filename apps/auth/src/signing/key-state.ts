@@ -2,7 +2,7 @@ import type { SigningKeyRow } from './signing-keys.table.js';
 
 /**
  * What a key is good for: `next` is published and does not sign yet, `current` signs, `retiring` is published until
- * the last token that it signed has expired; `gone` and `revoked` keys are trusted by nobody.
+ * the last token that it signed has expired; `gone` and `revoked` keys are not trusted.
  */
 export type KeyState = 'next' | 'current' | 'retiring' | 'gone' | 'revoked';
 

@@ -46,7 +46,7 @@ export class SigningKeysRepository {
     await tx.update(signingKeys).set(changes).where(eq(signingKeys.kid, kid));
   }
 
-  /** Removes keys that nobody has trusted for a month. @returns how many */
+  /** Removes keys that have not been trusted for a month. @returns how many */
   async removeGone(limit: number): Promise<number> {
     const gone = this.db
       .select({ kid: signingKeys.kid })
