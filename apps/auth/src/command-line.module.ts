@@ -8,10 +8,10 @@ import { ClientsService } from './clients/clients.service.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { EventsModule } from './events/events.module.js';
 import { SERVICE } from './service.options.js';
-import { KeyEncryption } from './signing/key-encryption.js';
+import { KeyEncryptionService } from './signing/key-encryption.service.js';
 import { KeyReencryptionService } from './signing/key-reencryption.service.js';
 import { KeyRevocationService } from './signing/key-revocation.service.js';
-import { KeySchedule } from './signing/key-schedule.js';
+import { KeyScheduleService } from './signing/key-schedule.service.js';
 import { SigningKeysRepository } from './signing/signing-keys.repository.js';
 import { SigningKeysService } from './signing/signing-keys.service.js';
 import { TransferModule } from './users/transfer/transfer.module.js';
@@ -32,8 +32,8 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     ClientsService,
     KeyRevocationService,
     KeyReencryptionService,
-    KeySchedule,
-    KeyEncryption,
+    KeyScheduleService,
+    KeyEncryptionService,
     SigningKeysRepository,
     SigningKeysService,
   ],

@@ -9,7 +9,7 @@ import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { AuditQuery } from './audit.query.js';
+import { AuditQueryService } from './audit-query.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { UserSearchRepository } from './user-search.repository.js';
 
@@ -18,7 +18,7 @@ import { UserSearchRepository } from './user-search.repository.js';
   imports: [AuditModule, AuthorizationModule, EventsModule, RevocationModule],
   providers: [
     AccountRemovalService,
-    AuditQuery,
+    AuditQueryService,
     MailQueue,
     OneTimeTokensRepository,
     SessionEndsService,
@@ -28,7 +28,7 @@ import { UserSearchRepository } from './user-search.repository.js';
     UsersRepository,
   ],
   exports: [
-    AuditQuery,
+    AuditQueryService,
     AuthorizationModule,
     MailQueue,
     OneTimeTokensRepository,

@@ -2,7 +2,7 @@ import { print, type RunCommand, table } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RecordedEvent } from '../audit/audit.repository.js';
 import { AUDIT_EVENTS } from '../audit/audit.table.js';
-import { AuditQuery, type AuditQuestion } from './audit.query.js';
+import { AuditQueryService, type AuditQuestion } from './audit-query.service.js';
 import { parseSince } from './since.js';
 
 const MAX_LIMIT = 10_000;
@@ -20,7 +20,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
     .option('--json', 'as JSON')
     .action(({ json, ...question }: AuditQuestion & { json?: boolean }) =>
-      run(AuditQuery, async (query) => list(await query.list(question), json)),
+      run(AuditQueryService, async (query) => list(await query.list(question), json)),
     );
 }
 

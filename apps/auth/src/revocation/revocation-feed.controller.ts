@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiSecurity, ApiTag
 import type { FastifyReply } from 'fastify';
 import { kindsIn } from './feed-kinds.js';
 import { FeedKeyGuard } from './feed-key.guard.js';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeedService } from './revocation-feed.service.js';
 import { feedKeyInvalid, feedKeyMissing, feedUnavailable } from './revocation.errors.js';
 
 /** `@Public()` as regards people: services show a key of their own. */
@@ -15,7 +15,7 @@ import { feedKeyInvalid, feedKeyMissing, feedUnavailable } from './revocation.er
 @ApiSecurity('feedKey')
 @Controller('revocations')
 export class RevocationFeedController {
-  constructor(private readonly feed: RevocationFeed) {}
+  constructor(private readonly feed: RevocationFeedService) {}
 
   @Get()
   @ApiOperation({ summary: 'What is revoked: a snapshot, then every change (server-sent events)' })

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeedService } from './revocation-feed.service.js';
 import { RevocationFeedController } from './revocation-feed.controller.js';
-import { RevocationListener } from './revocation-listener.js';
+import { RevocationListenerService } from './revocation-listener.service.js';
 import { RevocationMetrics } from './revocation.metrics.js';
 import { RevocationModule } from './revocation.module.js';
 
 @Module({
   imports: [RevocationModule],
   controllers: [RevocationFeedController],
-  providers: [RevocationFeed, RevocationListener, RevocationMetrics],
+  providers: [RevocationFeedService, RevocationListenerService, RevocationMetrics],
 })
 export class RevocationFeedModule {}

@@ -3,7 +3,7 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { LiveRevocations } from './live-revocations.js';
-import { RevocationWakeUp } from './revocation-wake-up.js';
+import { RevocationWakeUpService } from './revocation-wake-up.service.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
 
 export type { RevocationTarget };
@@ -16,7 +16,7 @@ export class RevocationsService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly revocations: RevocationsRepository,
     private readonly live: LiveRevocations,
-    private readonly wakeUp: RevocationWakeUp,
+    private readonly wakeUp: RevocationWakeUpService,
   ) {}
 
   /**

@@ -1,7 +1,7 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { KeyEncryption } from './key-encryption.js';
+import { KeyEncryptionService } from './key-encryption.service.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
 /** Seals private keys anew when `KEY_ENCRYPTION_KEY` has been changed. */
@@ -10,7 +10,7 @@ export class KeyReencryptionService {
   constructor(
     @InjectDatabase() private readonly db: Database,
     private readonly keys: SigningKeysRepository,
-    private readonly vault: KeyEncryption,
+    private readonly vault: KeyEncryptionService,
     private readonly audit: AuditRepository,
   ) {}
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@signet/service-kit';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import { KeyEncryption } from './key-encryption.js';
-import { KeySchedule } from './key-schedule.js';
+import { KeyEncryptionService } from './key-encryption.service.js';
+import { KeyScheduleService } from './key-schedule.service.js';
 import { signerAt, stateOf, type KeyState } from './key-state.js';
 import { newSigningKey, type NewSigningKey } from './new-signing-key.js';
 import { alreadyRevoked, noSuchKey, tooSoon } from './signing-keys.errors.js';
@@ -29,8 +29,8 @@ export class KeyRevocationService {
   constructor(
     private readonly keys: SigningKeysRepository,
     private readonly signingKeys: SigningKeysService,
-    private readonly schedule: KeySchedule,
-    private readonly vault: KeyEncryption,
+    private readonly schedule: KeyScheduleService,
+    private readonly vault: KeyEncryptionService,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
   ) {}

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { JwsSigner, typOf } from './jws-signer.js';
-import { KeyEncryption, VaultError } from './key-encryption.js';
+import { KeyEncryptionService, VaultError } from './key-encryption.service.js';
 import { isPublished, signerAt, stateOf } from './key-state.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
 import { Signers } from './signers.js';
@@ -31,7 +31,7 @@ export class KeyRing implements KeySource, Signers {
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly vault: KeyEncryption,
+    private readonly vault: KeyEncryptionService,
   ) {}
 
   /** @throws {ProblemException} 503 when there is no key to sign with */

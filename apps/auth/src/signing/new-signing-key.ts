@@ -1,6 +1,6 @@
 import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { generateKeyPairFor } from './generate-key-pair.js';
-import type { KeyEncryption } from './key-encryption.js';
+import type { KeyEncryptionService } from './key-encryption.service.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
 
 /** A key that is not in the ring yet. */
@@ -15,7 +15,7 @@ export interface NewSigningKey {
 /** Makes a key; the private half leaves this function sealed. */
 export async function newSigningKey(
   algorithm: AsymmetricAlgorithm,
-  vault: KeyEncryption,
+  vault: KeyEncryptionService,
 ): Promise<NewSigningKey> {
   for (;;) {
     const pair = await generateKeyPairFor(algorithm);

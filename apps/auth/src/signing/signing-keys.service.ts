@@ -3,8 +3,8 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { KeyEncryption } from './key-encryption.js';
-import { KeySchedule, lastOf } from './key-schedule.js';
+import { KeyEncryptionService } from './key-encryption.service.js';
+import { KeyScheduleService, lastOf } from './key-schedule.service.js';
 import { newSigningKey, type NewSigningKey } from './new-signing-key.js';
 import { noKeyRing } from './signing-keys.errors.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
@@ -17,8 +17,8 @@ export class SigningKeysService {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly keys: SigningKeysRepository,
-    private readonly schedule: KeySchedule,
-    private readonly vault: KeyEncryption,
+    private readonly schedule: KeyScheduleService,
+    private readonly vault: KeyEncryptionService,
     private readonly audit: AuditRepository,
   ) {}
 

@@ -5,10 +5,10 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { AccessTokenIssuer } from './access-token.issuer.js';
 import { JwsSigner, typOf } from './jws-signer.js';
-import { KeyEncryption } from './key-encryption.js';
+import { KeyEncryptionService } from './key-encryption.service.js';
 import { KeyRing } from './key-ring.js';
 import { KeyRotationService } from './key-rotation.service.js';
-import { KeySchedule } from './key-schedule.js';
+import { KeyScheduleService } from './key-schedule.service.js';
 import { KeyMetrics } from './key.metrics.js';
 import { Signers } from './signers.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
@@ -20,11 +20,11 @@ import { WellKnownController } from './well-known.controller.js';
   controllers: [WellKnownController],
   providers: [
     AccessTokenIssuer,
-    KeyEncryption,
+    KeyEncryptionService,
     KeyMetrics,
     KeyRing,
     KeyRotationService,
-    KeySchedule,
+    KeyScheduleService,
     SigningKeysRepository,
     SigningKeysService,
     {

@@ -14,7 +14,7 @@ export interface AuditQuestion extends Omit<AuditFilter, 'userId'> {
 
 /** Answers an operator's questions about what has happened. */
 @Injectable()
-export class AuditQuery {
+export class AuditQueryService {
   constructor(
     private readonly audit: AuditRepository,
     @InjectDatabase() private readonly db: Database,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { KeyEncryption, VaultError } from './key-encryption.js';
+import { KeyEncryptionService, VaultError } from './key-encryption.service.js';
 
 const key = (): string => randomBytes(32).toString('base64');
 const text = randomBytes(138);
 
 describe('a sealed private key', () => {
   const current = key();
-  const vault = new KeyEncryption({ KEY_ENCRYPTION_KEY: current });
+  const vault = new KeyEncryptionService({ KEY_ENCRYPTION_KEY: current });
   const sealed = vault.seal('one', text);
 
   it('is opened again, and never sealed twice alike', () => {
@@ -17,14 +17,17 @@ describe('a sealed private key', () => {
   });
 
   it('is opened with the previous encryption key, and then not current', () => {
-    const changed = new KeyEncryption({ KEY_ENCRYPTION_KEY: key(), KEY_ENCRYPTION_KEY_PREVIOUS: current });
+    const changed = new KeyEncryptionService({
+      KEY_ENCRYPTION_KEY: key(),
+      KEY_ENCRYPTION_KEY_PREVIOUS: current,
+    });
     expect(changed.open('one', sealed)).toEqual(text);
     expect([vault.isCurrent(sealed), changed.isCurrent(sealed)]).toEqual([true, false]);
   });
 
   it('is not opened with another encryption key, which is told apart without trying', () => {
     const other = key();
-    const open = () => new KeyEncryption({ KEY_ENCRYPTION_KEY: other }).open('one', sealed);
+    const open = () => new KeyEncryptionService({ KEY_ENCRYPTION_KEY: other }).open('one', sealed);
     expect(open).toThrow(VaultError);
     expect(open).toThrow(/KEY_ENCRYPTION_KEY is not the one that signing key one was encrypted with/);
     expect(open).not.toThrow(other);

@@ -11,7 +11,7 @@ type Settings = Pick<AuthConfig, 'KEY_PUBLISH_AHEAD' | 'KEY_LIFETIME' | 'JWT_EXP
 
 /** When keys come and go. Keys are given in the order in which they sign. */
 @Injectable()
-export class KeySchedule {
+export class KeyScheduleService {
   constructor(@Inject(authConfig.KEY) private readonly settings: Settings) {}
 
   /** Whether a successor has to be published now, for it to be known everywhere when the last key's time is over. */

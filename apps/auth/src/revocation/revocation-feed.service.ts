@@ -15,7 +15,7 @@ const FAREWELL_MS = 500;
 
 /** Streams every revocation to all followers as server-sent events (WHATWG HTML §9.2). */
 @Injectable()
-export class RevocationFeed implements OnModuleInit {
+export class RevocationFeedService implements OnModuleInit {
   /** By the kinds that their followers understand. */
   private readonly audiences = new Map<string, FeedAudience>();
   private pending: Revocation[] = [];

@@ -16,7 +16,7 @@ const PAUSE_MS = 20;
 
 /** Wakes the other replicas, which then read what was revoked: at most once in a while from each replica. */
 @Injectable()
-export class RevocationWakeUp implements OnModuleDestroy {
+export class RevocationWakeUpService implements OnModuleDestroy {
   private readonly logger = new Logger('Revocations');
   private lastAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
 import { LiveRevocations } from './live-revocations.js';
-import { CHANNEL } from './revocation-wake-up.js';
+import { CHANNEL } from './revocation-wake-up.service.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
 /** A notification that was lost costs this much. */
@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 5_000;
  * replica that was about to send one, and a reading also shows whether the connection is still there.
  */
 @Injectable()
-export class RevocationListener implements OnModuleInit {
+export class RevocationListenerService implements OnModuleInit {
   private readonly logger = new Logger('Revocations');
   private readonly isInStep = Promise.withResolvers<void>();
   private woken = Promise.withResolvers<void>();

@@ -32,7 +32,7 @@ export class VaultError extends Error {
  * The `kid` is authenticated with it, so that no private key can be put into another key's row.
  */
 @Injectable()
-export class KeyEncryption {
+export class KeyEncryptionService {
   private readonly current: EncryptionKey | undefined;
   private readonly all: readonly EncryptionKey[];
 
