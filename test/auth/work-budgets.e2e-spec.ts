@@ -17,6 +17,7 @@ describe('work that succeeds', () => {
       ...mailbox.environment,
       RATE_LIMITS: 'on',
       TRUST_PROXY: '1',
+      HASH_DEADLINE_SECONDS: '60',
       EMAIL_VERIFICATION: 'off',
     });
   });
@@ -101,14 +102,12 @@ describe('work that succeeds', () => {
     it('from one network is bounded', async () => {
       const people = await Promise.all(Array.from({ length: 14 }, () => newPerson(open)));
       const tokens = await Promise.all(people.map((email) => beginSession(open, email)));
-      const statuses = await all(70, (index) =>
-        post(
-          '/auth/email',
-          { password: PASSWORD, new_email: `target-${index}@example.org` },
-          '203.0.113.200',
-          tokens[index % tokens.length]!.access_token,
-        ),
-      );
+      const statuses: number[] = [];
+      for (let target = 0; target < 70; target++) {
+        const body = { password: PASSWORD, new_email: `target-${target}@example.org` };
+        const { access_token } = tokens[target % tokens.length]!;
+        statuses.push((await post('/auth/email', body, '203.0.113.200', access_token)).status);
+      }
       expect([countOf(statuses, 202), countOf(statuses, 429)]).toEqual([60, 10]);
     });
   });
