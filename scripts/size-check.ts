@@ -14,6 +14,14 @@ const client = await build({
 });
 report('@signet/browser-client', sizeOf([client].flat() as Rolldown.RolldownOutput[]), 4 * KB);
 
+const pages = await build({
+  configFile: join(ROOT, 'apps/web/vite.config.ts'),
+  logLevel: 'warn',
+  build: { write: false },
+});
+// With the texts of every language, although a visitor loads one.
+report('the pages, first visit', sizeOf([pages].flat() as Rolldown.RolldownOutput[]), 40 * KB);
+
 function sizeOf(outputs: readonly Rolldown.RolldownOutput[]): number {
   const files = outputs.flatMap(({ output }) => output);
   return files.reduce(

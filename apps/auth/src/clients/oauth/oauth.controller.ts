@@ -1,4 +1,5 @@
 import { Public } from '@signet/jwt-shared';
+import { ApiProblems } from '@signet/service-kit';
 import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
@@ -20,6 +21,7 @@ import { required, type TokenResponse } from './grants/grant.js';
 import { IntrospectionService, type Introspection } from './introspection.service.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { oauthErrorResponse } from './oauth-error.response.js';
+import { tooManyTokens } from './token-issuance.service.js';
 import { TokenRevocationService } from './token-revocation.service.js';
 import { TokenService } from './token.service.js';
 
@@ -54,6 +56,7 @@ export class OAuthController {
     summary: 'A token for a service: for itself (client_credentials), or for a user (token exchange)',
   })
   @ApiOkResponse({ type: TokenResponseDto })
+  @ApiProblems(tooManyTokens)
   async token(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,3 +1,4 @@
+import type { ProblemException } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { tooManyRequests } from '../../rate-limiting/limit-state.js';
@@ -40,7 +41,12 @@ export class TokenIssuanceService {
   private withinLimit(issuance: Issuance): Issuance {
     const { CLIENT_TOKENS_PER_MINUTE: points, RATE_LIMITS } = this.config;
     if (RATE_LIMITS === 'off' || issuance.count <= points) return issuance;
-    const rule = { name: 'client-tokens', of: 'account', points, seconds: 60, counts: 'attempts' } as const;
-    throw tooManyRequests({ rule, remaining: 0, resetMs: issuance.resetSeconds * 1000 });
+    throw tooManyTokens(points, issuance.resetSeconds);
   }
+}
+
+/** The client has had its tokens of this minute. */
+export function tooManyTokens(points = 600, resetSeconds = 60): ProblemException {
+  const rule = { name: 'client-tokens', of: 'account', points, seconds: 60, counts: 'attempts' } as const;
+  return tooManyRequests({ rule, remaining: 0, resetMs: resetSeconds * 1000 });
 }
