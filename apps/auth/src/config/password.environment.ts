@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsInt, Matches, Max, MaxLength, Min, ValidateBy, type ValidationArguments } from 'class-validator';
+import { WholeNumber } from '@signet/service-kit';
+import { Matches, MaxLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /**
  * The least memory in KiB for a number of passes: OWASP's table of equal strength (Password Storage Cheat Sheet,
@@ -31,16 +30,6 @@ export class PasswordEnvironment {
   /** Of argon2id. */
   @WholeNumber(1, 16)
   ARGON2_LANES = 1;
-}
-
-function WholeNumber(min: number, max: number): PropertyDecorator {
-  const rule = { message: `must be a whole number from ${min} to ${max}` };
-  return applyDecorators(
-    Type(() => Number),
-    IsInt(rule),
-    Min(min, rule),
-    Max(max, rule),
-  );
 }
 
 function IsStrongEnough(): PropertyDecorator {
