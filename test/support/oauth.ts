@@ -30,7 +30,8 @@ export function addClient(id: string, options: string, environment: Environment)
 
 /** `Authorization` of `client_secret_basic`. */
 export function basic({ client_id, client_secret }: RegisteredClient): Record<string, string> {
-  return { authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}` };
+  const pair = [client_id, client_secret].map((part) => encodeURIComponent(part)).join(':');
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 /** Posts a form as any HTTP client does. */
