@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ErasureRun } from '../support/erasure-run.js';
+
+describe('deletions while auth, business and PostgreSQL are killed', () => {
+  let run: ErasureRun | undefined;
+  beforeAll(async () => {
+    run = await ErasureRun.prepare();
+  }, 240_000);
+  afterAll(() => run?.end());
+
+  it('erase every task of those who left, once, leave every receipt, and nothing else is lost', async () => {
+    const outcome = await run!.execute(60, 10);
+    expect(outcome).toMatchObject({
+      tasksLeft: 0,
+      tasksKept: outcome.expectedKept,
+      confirmed: 60,
+      receipts: 60,
+      effects: Array(60).fill(1),
+    });
+    for (const kills of Object.values(outcome.kills)) expect(kills).toBeGreaterThan(0);
+  }, 240_000);
+});
