@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { buildIfNeeded, entryOf, ROOT, type App } from '../scripts/services.ts';
 import { machine, save, table } from './report.ts';
 import { Service } from './service.ts';
@@ -42,8 +42,8 @@ const business = await Service.start('business', {
   DATABASE_URL: urls.business,
   AUTH_URL: auth.url,
 });
-const authDb = new pg.Pool({ connectionString: urls.auth, max: WRITERS });
-const businessDb = new pg.Pool({ connectionString: urls.business, max: 2 });
+const authDb = new Pool({ connectionString: urls.auth, max: WRITERS });
+const businessDb = new Pool({ connectionString: urls.business, max: 2 });
 try {
   await business.hasMetric('account_events_receiving 1');
   const latencies = await deletePeople();
