@@ -52,7 +52,9 @@ describe.each(APPS)('%s, given what it did not ask for,', (app) => {
   });
   beforeEach(async () => void (person = await Person.register(urls)));
 
-  const withBody = () => routes.filter(({ fields }) => fields !== undefined);
+  /** Routes of administrators and of services refuse a user before they look at the body. */
+  const withBody = () =>
+    routes.filter(({ fields, path }) => fields !== undefined && !/^\/(admin|ssf)\//.test(path));
   const goodFields = ({ fields = {} }: Route): [string, unknown][] =>
     Object.keys(fields).map((name) => [name, GOOD[name] ?? 'x']);
   const replaced = (fields: [string, unknown][], name: string, value: unknown): [string, unknown][] =>
