@@ -35,6 +35,8 @@ interface Person {
 
 /** What happens to a person who has a token: the change itself, after what makes it possible. */
 interface Change {
+  /** Where businesses take the token; `/dashboard` unless told. */
+  readonly path?: string;
   /** @returns the token that is watched */
   readonly prepare: (auth: Service, person: Person) => Promise<string>;
   readonly make: (auth: Service, person: Person, token: string) => Promise<void>;
@@ -47,6 +49,9 @@ const root = await firstAdministrator();
 let rootToken = { at: -Infinity, text: '' };
 let people = 0;
 let scopes = 0;
+let clients = 0;
+/** Of the user for whom a token was exchanged last. */
+let userToken = '';
 
 const CHANGES: Readonly<Record<string, Change>> = {
   logout: {
@@ -82,6 +87,22 @@ const CHANGES: Readonly<Record<string, Change>> = {
       return token;
     },
     make: (auth, { id }) => admin(auth, 'PATCH', `/users/${id}`, { disabled: false }),
+  },
+  'logout (exchanged token)': {
+    prepare: async (auth, person) => {
+      userToken = await logIn(auth, person);
+      return exchange(auth, await addClient(auth), userToken);
+    },
+    make: (auth) => must(204, auth.send('POST', '/auth/logout', undefined, userToken)),
+  },
+  'client disabled (exchanged token)': {
+    prepare: async (auth, person) => exchange(auth, await addClient(auth), await logIn(auth, person)),
+    make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { disabled: true }),
+  },
+  'client disabled (its own token)': {
+    path: '/statistics',
+    prepare: async (auth) => askToken(auth, await addClient(auth), { grant_type: 'client_credentials' }),
+    make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { disabled: true }),
   },
   'account deleted': { prepare: logIn, make: (auth, { id }) => admin(auth, 'DELETE', `/users/${id}`) },
 };
@@ -169,8 +190,40 @@ async function admin(auth: Service, method: string, path: string, body?: object)
   await must(method === 'DELETE' ? 204 : 200, auth.send(method, `/admin${path}`, body, await tokenOfRoot()));
 }
 
+/** A service that may act for users, registered for one trial. */
+async function addClient(auth: Service): Promise<{ client_id: string; client_secret: string }> {
+  const grants = [{ audience: 'signet', scopes: ['tasks:statistics'] }];
+  const body = { grants, on_behalf_of_users: true };
+  const added = await auth.send('POST', `/admin/clients/service-${++clients}`, body, await tokenOfRoot());
+  if (added.status !== 201) throw new Error(`adding a client answered ${added.status}`);
+  return added.body as { client_id: string; client_secret: string };
+}
+
+type OAuthClient = Awaited<ReturnType<typeof addClient>>;
+
+function exchange(auth: Service, client: OAuthClient, subject_token: string): Promise<string> {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange';
+  const subject_token_type = 'urn:ietf:params:oauth:token-type:access_token';
+  return askToken(auth, client, { grant_type, subject_token, subject_token_type });
+}
+
+async function askToken(
+  { url }: Service,
+  client: OAuthClient,
+  form: Record<string, string>,
+): Promise<string> {
+  const pair = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64');
+  const response = await fetch(`${url}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${pair}` },
+    body: new URLSearchParams({ audience: 'signet', ...form }),
+  });
+  if (response.status !== 200) throw new Error(`the token endpoint answered ${response.status}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
 /** One trial: for each business the milliseconds from the answer to the change to the last time it let the token in. */
-async function measure({ prepare, make }: Change, auth: Service): Promise<number[]> {
+async function measure({ path = '/dashboard', prepare, make }: Change, auth: Service): Promise<number[]> {
   const person = await register(auth, `person-${++people}@example.com`);
   const token = await prepare(auth, person);
   let answeredAt = Infinity;
@@ -178,7 +231,7 @@ async function measure({ prepare, make }: Change, auth: Service): Promise<number
     let acceptedAt = -Infinity;
     for (;;) {
       const askedAt = performance.now();
-      if ((await business.get('/dashboard', token)) !== 200) return acceptedAt;
+      if ((await business.get(path, token)) !== 200) return acceptedAt;
       acceptedAt = askedAt;
     }
   });
