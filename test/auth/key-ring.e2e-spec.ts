@@ -113,7 +113,7 @@ describe('the key ring', () => {
   });
 
   it('publishes a key before it signs, and after it has signed until its last token has expired', async () => {
-    const quick = { ...ES256, KEY_PUBLISH_AHEAD: '3', JWT_EXPIRES_IN: '60' };
+    const quick = { ...ES256, KEY_PUBLISH_AHEAD: '10', JWT_EXPIRES_IN: '60' };
     const auth = await replicas.start(quick);
     const old = kidOf((await logIn(auth)).access_token);
     const { kid } = await operateJson<{ kid: string }>(['keys', 'rotate'], environment(quick));
