@@ -116,6 +116,33 @@ describe('/admin/clients', () => {
     expect(await replicas.query(`select 1 from clients where id = 'bad-one'`)).toEqual([]);
   });
 
+  it.each([
+    ['null for disabled', { disabled: null }],
+    ['null for on_behalf_of_users', { on_behalf_of_users: null }],
+    ['null for grants', { grants: null }],
+    ['a grant that is null', { grants: [null] }],
+    ['a grant in a list', { grants: [[{ audience: 'business', scopes: [] }]] }],
+  ])('a change with %s is refused, and enables no disabled client', async (_, change) => {
+    await call('POST', '/switched-off', { grants });
+    const before = (await call('PATCH', '/switched-off', { disabled: true })).body;
+    expect(await call('PATCH', '/switched-off', change)).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED' },
+    });
+    expect((await call('GET', '/switched-off')).body).toEqual(before);
+  });
+
+  it.each([
+    ['GET', undefined],
+    ['PATCH', { disabled: true }],
+    ['DELETE', undefined],
+  ])('%s of what cannot be an id finds nothing', async (method, body) => {
+    expect(await call(method, '/a%00', body)).toMatchObject({
+      status: 404,
+      body: { code: 'CLIENT_NOT_FOUND' },
+    });
+  });
+
   it('is for administrators, and changes need a recent login', async () => {
     const old = Math.floor(Date.now() / 1000) - 901;
     const stale = await as({ roles: ['admin'], auth_time: old });

@@ -6,6 +6,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { mayReceiveEvents, type ClientGrant } from './client-grant.js';
+import { isClientId } from './client-id.js';
 import {
   assertClientId,
   assertGrants,
@@ -58,7 +59,7 @@ export class ClientsService {
 
   /** @throws {ClientError} `CLIENT_NOT_FOUND` */
   async find(id: string): Promise<Client> {
-    const client = await this.clients.findById(id);
+    const client = isClientId(id) ? await this.clients.findById(id) : undefined;
     if (!client) throw clientNotFound(id);
     return client;
   }
@@ -189,7 +190,8 @@ export class ClientsService {
   }
 
   private async lock(tx: Transaction, id: string): Promise<Client> {
-    const client = await this.clients.lock(tx, id);
+    // What cannot be an id may be no text for PostgreSQL either.
+    const client = isClientId(id) ? await this.clients.lock(tx, id) : undefined;
     if (!client) throw clientNotFound(id);
     return client;
   }

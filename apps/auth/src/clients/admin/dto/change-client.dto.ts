@@ -4,15 +4,20 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
+  IsObject,
   IsOptional,
   IsString,
   MaxLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import type { ClientRegistration } from '../../client-registration.js';
 
 const MAX_GRANTS = 50;
 const MAX_SCOPES = 100;
+
+/** Left out, a field changes nothing; `null` is a mistake, and no way to say `false`. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 /** What each of these must be exactly, the service checks, for the command line too. */
 export class GrantDto {
@@ -33,6 +38,7 @@ export class AddClientDto {
   @ApiProperty({ type: [GrantDto] })
   @IsArray()
   @ArrayMaxSize(MAX_GRANTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => GrantDto)
   grants: GrantDto[];
@@ -74,20 +80,21 @@ export class AddClientDto {
 
 export class ChangeClientDto {
   @ApiPropertyOptional({ type: [GrantDto], description: 'In place of those that it has.' })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(MAX_GRANTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => GrantDto)
   grants?: GrantDto[];
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   on_behalf_of_users?: boolean;
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   disabled?: boolean;
 }
