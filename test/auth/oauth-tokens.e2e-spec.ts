@@ -13,7 +13,14 @@ import {
 } from '../support/oauth.js';
 import { operateJson } from '../support/operator.js';
 import type { Environment, RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, newPerson, type Tokens } from '../support/sessions.js';
+import {
+  eventually,
+  AuthReplicas,
+  beginSession,
+  claimsOf,
+  newPerson,
+  type Tokens,
+} from '../support/sessions.js';
 
 const GRANTS = '--audience business --scope tasks:read --scope stats --audience mail --scope send';
 
@@ -277,6 +284,76 @@ describe('tokens for services', () => {
     expect((await exchange(auth, second, again.body.access_token, { audience: 'business' })).status).toBe(
       200,
     );
+  });
+
+  describe('a request that is under way while its client is changed', () => {
+    /** Has the client's row locked, until a change waits for it and a request behind that. */
+    async function duringChange<T>(
+      change: () => Promise<unknown>,
+      ask: () => Promise<T>,
+      id: string,
+    ): Promise<T> {
+      const connection = await replicas.connect();
+      const waiting = async () =>
+        (
+          await replicas.query(
+            `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+        ).length;
+      await connection.query('begin');
+      await connection.query('select from clients where id = $1 for update', [id]);
+      const changed = change();
+      await eventually(async () => (await waiting()) === 1);
+      const answer = ask();
+      await eventually(async () => (await waiting()) === 2);
+      await connection.query('commit');
+      await connection.end();
+      await changed;
+      return answer;
+    }
+    const narrow = async (id: string) => {
+      const claims = { roles: ['admin'], auth_time: Math.floor(Date.now() / 1000) };
+      const admin = await likeLogin(replicas.secrets.JWT_SECRET, user.access_token, claims);
+      const body = { grants: [{ audience: 'business', scopes: ['tasks:read'] }] };
+      return request('PATCH', `${auth.url}/admin/clients/${id}`, { token: admin, body });
+    };
+
+    it('gets no token that allows what the client loses', async () => {
+      const client = await addClient('narrowed', GRANTS, environment);
+      const ask = (scope: string) => clientCredentials(auth, client, { audience: 'business', scope });
+      expect((await ask('stats')).status).toBe(200);
+      const late = await duringChange(
+        () => narrow('narrowed'),
+        () => ask('stats'),
+        'narrowed',
+      );
+      expect(late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+      expect((await ask('tasks:read')).status).toBe(200);
+    });
+
+    it('gets no token for a user that allows what the client loses', async () => {
+      const client = await addClient('narrowed-too', `${GRANTS} --on-behalf-of-users`, environment);
+      const subject = await withScope('stats tasks:read');
+      const ask = () => exchange(auth, client, subject, { audience: 'business', scope: 'stats' });
+      expect((await ask()).status).toBe(200);
+      const late = await duringChange(() => narrow('narrowed-too'), ask, 'narrowed-too');
+      expect(late).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    });
+
+    it('gets no token by a secret that is revoked', async () => {
+      const stolen = await addClient('stolen', GRANTS, environment);
+      let rotated: RegisteredClient | undefined;
+      const late = await duringChange(
+        async () => {
+          rotated = await operateJson(['clients', 'rotate-secret', 'stolen', '--now'], environment);
+        },
+        () => clientCredentials(auth, stolen, { audience: 'business' }),
+        'stolen',
+      );
+      expect(late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+      const renewed = { ...stolen, client_secret: rotated?.client_secret ?? '' };
+      expect((await clientCredentials(auth, renewed, { audience: 'business' })).status).toBe(200);
+    });
   });
 
   it('exchanges of clients that act for each other in a circle do not wait for each other', async () => {

@@ -22,6 +22,8 @@ export interface AuthenticatedClient {
   readonly clientId: string;
   readonly grants: readonly ClientGrant[];
   readonly onBehalfOfUsers: boolean;
+  /** Of the secret by which it has; undefined: by something else. */
+  readonly secretHash?: Buffer | undefined;
 }
 
 /** Whom a credential claims to be of, and the client if it is true. */
@@ -30,6 +32,7 @@ interface Claim {
   readonly claimed: string;
   readonly known: AuthenticatableClient | undefined;
   readonly isProved: boolean;
+  readonly secretHash?: Buffer;
 }
 
 type AuthenticatableRequest = Pick<FastifyRequest, 'headers' | 'body' | 'ip' | 'socket'>;
@@ -59,10 +62,11 @@ export class ClientAuthenticator {
    */
   async authenticate(request: AuthenticatableRequest): Promise<AuthenticatedClient> {
     const credential = credentialOf(request);
-    const { claimed, known, isProved } = await this.check(credential, addressOf(request));
+    const { claimed, known, isProved, secretHash } = await this.check(credential, addressOf(request));
     if (!known || !isProved || known.isDisabled) return this.refuse(request, claimed, known);
     this.metrics.counts.ok++;
-    return { clientId: known.id, grants: known.grants, onBehalfOfUsers: known.onBehalfOfUsers };
+    const { id: clientId, grants, onBehalfOfUsers } = known;
+    return { clientId, grants, onBehalfOfUsers, secretHash };
   }
 
   private async check(credential: Credential, ip: string): Promise<Claim> {
@@ -94,7 +98,7 @@ export class ClientAuthenticator {
     const match = this.secrets.compare(secret, hashes);
     if (match !== 'none') {
       if (match === 'outdated-key') await this.hashAnew(clientId, secret, hashes);
-      return { claimed: clientId, known, isProved: true };
+      return { claimed: clientId, known, isProved: true, secretHash: this.secrets.hash(secret) };
     }
     const inDevelopment = await this.development.register(clientId, secret, known);
     return { claimed: clientId, known: inDevelopment ?? known, isProved: inDevelopment !== undefined };

@@ -3,6 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { afterCutOff } from '../../revocation/cut-off.js';
+import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import type { ClientGrant } from '../client-grant.js';
 import { invalidClient, OAuthError } from '../oauth-error.js';
 import {
   TokenIssuancesRepository,
@@ -19,11 +21,13 @@ export class TokenIssuanceService {
   ) {}
 
   /**
-   * @throws {OAuthError} `invalid_client` when the client was disabled or removed just now
+   * @param grant what the token is to allow
+   * @throws {OAuthError} `invalid_client` when the client was disabled or removed, or lost its secret or the grant, just
+   * now
    * @throws {ProblemException} 429
    */
-  async takeForSelf(clientId: string): Promise<Issuance> {
-    const issuance = await afterCutOff(() => this.issuances.issue(clientId));
+  async takeForSelf(client: AuthenticatedClient, grant: ClientGrant): Promise<Issuance> {
+    const issuance = await afterCutOff(() => this.issuances.issue(client, grant));
     if (!issuance) throw invalidClient();
     return this.withinLimit(issuance);
   }
@@ -32,8 +36,12 @@ export class TokenIssuanceService {
    * @throws {OAuthError} `invalid_grant` when the session, the client or a client of the chain is no longer good
    * @throws {ProblemException} 429
    */
-  async takeForUser(clientId: string, subject: ExchangeSubject): Promise<Issuance> {
-    const issuance = await afterCutOff(() => this.issuances.exchange(clientId, subject));
+  async takeForUser(
+    client: AuthenticatedClient,
+    grant: ClientGrant,
+    subject: ExchangeSubject,
+  ): Promise<Issuance> {
+    const issuance = await afterCutOff(() => this.issuances.exchange(client, grant, subject));
     if (!issuance) throw new OAuthError('invalid_grant', 'The subject token is no longer good.');
     return this.withinLimit(issuance);
   }

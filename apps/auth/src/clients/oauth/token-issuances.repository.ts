@@ -1,5 +1,7 @@
 import { DatabaseConnection } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
+import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import type { ClientGrant } from '../client-grant.js';
 
 /** A token that may be issued. */
 export interface Issuance {
@@ -36,22 +38,31 @@ const RETURNING = `
       - extract(epoch from now()))::float8 as wait, c.window_tokens as count,
     extract(epoch from c.window_from + interval '1 minute' - now())::float8 as "resetSeconds"`;
 
-const ISSUE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null ${RETURNING}`;
+/**
+ * What was read of the client when it authenticated still holds: meanwhile its secret may have been replaced, or what it
+ * may ask for been narrowed, and a token that is issued after the cut-off of that would live on.
+ */
+const CLIENT_STANDS = `
+    c.id = $1 and c.disabled_at is null and c.grants @> $2::jsonb
+    and ($3::bytea is null or c.secret_hash = $3::bytea or c.previous_secret_hash = $3::bytea)`;
+
+const ISSUE = `update clients c ${COUNT} where ${CLIENT_STANDS} ${RETURNING}`;
 
 /** The session lives, and nothing that was revoked or has become stale is what the subject token stands on. */
 const SUBJECT_STANDS = `
-    exists (select from sessions s where s.id = $2::text::uuid and s.user_id = $3::text::uuid and s.expires_at > now())
+    exists (select from sessions s where s.id = $4::text::uuid and s.user_id = $5::text::uuid and s.expires_at > now())
     and not exists (
       select from (
         select kind, id, before, expires_at from revocations union all select kind, id, before, expires_at from cut_offs) r
       where r.expires_at > now() and (
-        (r.kind = 'session' and r.id = $2::text) or (r.kind = 'key' and r.id = $5::text)
-        or (r.kind = 'user' and r.id = $3::text and r.before > $4::bigint)))
+        (r.kind = 'session' and r.id = $4::text) or (r.kind = 'key' and r.id = $7::text)
+        or (r.kind = 'user' and r.id = $5::text and r.before > $6::bigint)))
     and not exists (
-      select from cut_offs r where r.expires_at > now() and r.before > $4::bigint and (
-        (r.kind = 'stale-user' and r.id = $3::text) or (r.kind = 'stale-role' and r.id = any($6::text[]))))`;
+      select from cut_offs r where r.expires_at > now() and r.before > $6::bigint and (
+        (r.kind = 'stale-user' and r.id = $5::text) or (r.kind = 'stale-role' and r.id = any($8::text[]))))`;
 
-const EXCHANGE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is null and ${SUBJECT_STANDS} ${RETURNING}`;
+const EXCHANGE = `update clients c ${COUNT}
+  where ${CLIENT_STANDS} and c.on_behalf_of_users and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
  * The chain's clients are locked in the order of their ids, so that exchanges never wait for each other in a circle:
@@ -59,13 +70,13 @@ const EXCHANGE = `update clients c ${COUNT} where c.id = $1 and c.disabled_at is
  */
 const EXCHANGE_IN_CHAIN = `
   with chain as materialized (
-    select id, disabled_at, tokens_from from clients where id = $1 or id = any($7::text[]) order by id for no key update)
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($9::text[]) order by id for no key update)
   update clients c ${COUNT}
-  where c.id = $1 and c.disabled_at is null
+  where ${CLIENT_STANDS} and c.on_behalf_of_users
     and (select count(*) from chain
-      where id = any($7::text[]) and disabled_at is null and tokens_from <= $4::bigint) = cardinality($7::text[])
+      where id = any($9::text[]) and disabled_at is null and tokens_from <= $6::bigint) = cardinality($9::text[])
     and not exists (
-      select from cut_offs r where r.kind = 'client' and r.id = any($7::text[]) and r.before > $4::bigint)
+      select from cut_offs r where r.kind = 'client' and r.id = any($9::text[]) and r.before > $6::bigint)
     and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
@@ -76,15 +87,20 @@ const EXCHANGE_IN_CHAIN = `
 export class TokenIssuancesRepository {
   constructor(private readonly connection: DatabaseConnection) {}
 
-  /** A token of the client's own. @returns nothing when the client is disabled or gone */
-  issue(clientId: string): Promise<Issuance | undefined> {
-    return this.first('issue_client_token', ISSUE, [clientId]);
+  /** A token of the client's own. @returns nothing when the client is no longer what it was when it authenticated */
+  issue(client: AuthenticatedClient, grant: ClientGrant): Promise<Issuance | undefined> {
+    return this.first('issue_client_token', ISSUE, valuesOf(client, grant));
   }
 
   /** A token for a user. @returns nothing when the client, the session, or a client of the chain is no longer good */
-  exchange(clientId: string, subject: ExchangeSubject): Promise<Issuance | undefined> {
+  exchange(
+    client: AuthenticatedClient,
+    grant: ClientGrant,
+    subject: ExchangeSubject,
+  ): Promise<Issuance | undefined> {
     const { sessionId, userId, issuedAt, kid = null, roles } = subject;
-    const values = [clientId, sessionId, userId, Math.floor(issuedAt), kid, roles];
+    const ofSubject = [sessionId, userId, Math.floor(issuedAt), kid, roles];
+    const values = [...valuesOf(client, grant), ...ofSubject];
     if (subject.actors.length === 0) return this.first('exchange_token', EXCHANGE, values);
     const actors = [...new Set(subject.actors)];
     return this.first('exchange_token_in_chain', EXCHANGE_IN_CHAIN, [...values, actors]);
@@ -94,4 +110,8 @@ export class TokenIssuancesRepository {
     const { rows } = await this.connection.pool.query<Issuance>({ name, text, values });
     return rows[0];
   }
+}
+
+function valuesOf({ clientId, secretHash }: AuthenticatedClient, grant: ClientGrant): unknown[] {
+  return [clientId, JSON.stringify([grant]), secretHash ?? null];
 }

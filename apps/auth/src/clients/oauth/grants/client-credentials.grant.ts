@@ -18,7 +18,7 @@ export class ClientCredentialsGrant implements Grant {
     const audience = requestedAudience(form);
     const scopes = allowedScopes(grantFor(client, audience), requestedScopes(form));
     const { clientId } = client;
-    const { issuedAt } = await this.issuance.takeForSelf(clientId);
+    const { issuedAt } = await this.issuance.takeForSelf(client, { audience, scopes });
     const { accessToken, expiresIn } = this.issuer.issue({
       subject: clientId,
       client: clientId,

@@ -50,13 +50,11 @@ export class TokenExchangeGrant implements Grant {
     const subject = await this.subjectOf(text, client, audience);
     const scopes = narrowed(allowed, subject, form.get('scope') !== undefined);
     const { clientId } = client;
-    const { issuedAt } = await this.issuance.takeForUser(clientId, {
-      ...subject,
-      actors: actorsOf(subject.actor),
-    });
+    const before = actorsOf(subject.actor);
+    const stoodOn = { ...subject, actors: before };
+    const { issuedAt } = await this.issuance.takeForUser(client, { audience, scopes }, stoodOn);
     const expiresIn = Math.min(this.config.JWT_EXPIRES_IN, Math.floor(subject.expiresAt) - issuedAt);
     if (expiresIn < 1) throw notGood();
-    const before = actorsOf(subject.actor);
     await this.audit.recordOnce({ ...subject, actors: [clientId, ...before], audience });
     const { accessToken } = this.issuer.issue({
       subject: subject.userId,
