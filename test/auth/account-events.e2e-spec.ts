@@ -186,6 +186,19 @@ describe('account events of auth, for a receiver that knows the standards alone'
     expect(body).toEqual({ stream_id, status: 'enabled' });
   });
 
+  it('take null for what is left out', async () => {
+    const client = await addClient('nullable', '--audience nullable --scope events', environment);
+    const other = await EventReceiver.discover(issuer, client);
+    const { body: streams } = await other.call<{ stream_id: string }[]>('GET', 'configuration_endpoint');
+    const { stream_id } = streams[0]!;
+    const nothing = { ack: null, setErrs: null, maxEvents: null };
+    expect((await other.ask({ ...nothing, returnImmediately: true })).status).toBe(200);
+    const change = { stream_id, description: null, events_requested: null, delivery: null };
+    expect((await other.call('PATCH', 'configuration_endpoint', change)).status).toBe(200);
+    const verification = { stream_id, state: null };
+    expect((await other.call('POST', 'verification_endpoint', verification)).status).toBe(204);
+  });
+
   it('are of the types that the receiver has chosen, and types that auth does not know are ignored', async () => {
     const client = await addClient('choosy', '--audience choosy --scope events', environment);
     const choosy = await EventReceiver.discover(issuer, client);

@@ -42,15 +42,15 @@ export class PollService implements OnModuleInit {
    */
   async poll(
     clientId: string,
-    { ack = [], setErrs = {}, maxEvents = DEFAULT_EVENTS, returnImmediately = false }: PollDto,
+    { ack, setErrs, maxEvents, returnImmediately }: PollDto,
     isAllowed: () => Promise<void>,
     left: AbortSignal,
   ): Promise<PollAnswerDto> {
     const stream = await this.streams.find(clientId);
     if (!stream) throw noStream();
-    await this.settle(clientId, ack, Object.entries(setErrs));
+    await this.settle(clientId, ack ?? [], Object.entries(setErrs ?? {}));
     await this.streams.markPolled(clientId);
-    const limit = Math.min(maxEvents, MAX_EVENTS);
+    const limit = Math.min(maxEvents ?? DEFAULT_EVENTS, MAX_EVENTS);
     if (limit === 0)
       return { sets: {}, moreAvailable: (await this.outbox.listUnacknowledged(clientId, 1)).length > 0 };
     const events = returnImmediately

@@ -54,7 +54,7 @@ export class StreamChoiceDto {
   static changesOf({ events_requested: requested, description }: StreamChoiceDto): StreamChanges {
     return {
       ...(requested && { eventsRequested: EVENTS_SUPPORTED.filter((type) => requested.includes(type)) }),
-      ...(description !== undefined && { description: description.replaceAll('\0', '') }),
+      ...(typeof description === 'string' && { description: description.replaceAll('\0', '') }),
     };
   }
 }
