@@ -337,7 +337,7 @@ describe('the authentication of clients', () => {
         ['clients', 'add', taken, '--audience', 'business'],
         environment,
       );
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('not a UUID') });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('neither a UUID') });
     }
   });
 

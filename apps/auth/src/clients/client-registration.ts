@@ -38,7 +38,7 @@ export function assertClientId(id: string): void {
   if (!isClientId(id))
     throw new ClientError(
       'CLIENT_ID_INVALID',
-      'A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is not a UUID.',
+      'A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is neither a UUID nor "first-party".',
     );
 }
 
