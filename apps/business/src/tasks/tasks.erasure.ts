@@ -10,6 +10,6 @@ export class TasksErasure {
 
   @OnAccountEvent('account-purged')
   async erase({ userId }: AccountEvent, tx: Transaction): Promise<void> {
-    if (userId !== undefined) await this.tasks.removeAllOf(tx, userId);
+    if (userId !== undefined) await this.tasks.erase(tx, userId);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { businessConfig, type BusinessConfig } from '../config/business.config.js';
-import { taskNotFound, tooManyTasks } from './tasks.errors.js';
+import { ownerErased, taskNotFound, tooManyTasks } from './tasks.errors.js';
 import {
   TasksRepository,
   type NewTask,
@@ -19,7 +19,9 @@ export class TasksService {
 
   async create(ownerId: string, task: NewTask): Promise<Task> {
     const { TASKS_PER_USER: limit } = this.config;
-    return (await this.tasks.addUnlessFull(ownerId, task, limit)) ?? tooManyTasks(limit);
+    const added = await this.tasks.addUnlessFull(ownerId, task, limit);
+    if (added === 'full') return tooManyTasks(limit);
+    return added === 'erased' ? ownerErased() : added;
   }
 
   /** One page, and where the next one starts. */

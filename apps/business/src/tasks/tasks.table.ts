@@ -24,3 +24,13 @@ export const tasks = pgTable(
     check('tasks_status', sql`${table.status} in ('open', 'done')`),
   ],
 );
+
+/** Who has been erased lately, by id alone: whose access token may still be on its way gets no more tasks. */
+export const erasedOwners = pgTable(
+  'erased_owners',
+  {
+    ownerId: text('owner_id').primaryKey(),
+    erasedAt: timestamp('erased_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('erased_owners_by_time').on(table.erasedAt)],
+);
