@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import createFastify, { type FastifyInstance } from 'fastify';
-import { HELMET_OPTIONS, setSecurityHeaders } from './security-headers.js';
+import { HELMET_OPTIONS, NOT_KEPT, setSecurityHeaders } from './security-headers.js';
 
 describe('security headers', () => {
   let [ours, helmets]: FastifyInstance[] = [];
@@ -11,6 +11,7 @@ describe('security headers', () => {
     await helmets.register(helmet, HELMET_OPTIONS);
     for (const fastify of [ours, helmets]) {
       fastify.get('/', () => 'fine');
+      fastify.get('/public', (_request, reply) => reply.header('cache-control', 'public').send('fine'));
       fastify.get('/fault', () => {
         throw new Error('fault');
       });
@@ -18,11 +19,23 @@ describe('security headers', () => {
   });
   afterAll(() => Promise.all([ours?.close(), helmets?.close()]));
 
+  it('have no cache keep an answer, unless its route says that one may', async () => {
+    const answers = await Promise.all(
+      ['/', '/fault', '/unknown', '/public'].map((path) => ours?.inject(path)),
+    );
+    expect(answers.map((answer) => answer?.headers['cache-control'])).toEqual([
+      'no-store',
+      'no-store',
+      'no-store',
+      'public',
+    ]);
+  });
+
   it.each(['/', '/fault', '/unknown'])("are helmet's own, at %s", async (path) => {
     const [answer, expected] = await Promise.all([ours?.inject(path), helmets?.inject(path)]);
     const { date: _, ...headers } = answer?.headers ?? {};
     const { date: __, ...expectedHeaders } = expected?.headers ?? {};
-    expect(headers).toEqual(expectedHeaders);
+    expect(headers).toEqual({ ...expectedHeaders, ...NOT_KEPT });
     expect(headers).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'self'"),
       'strict-transport-security': expect.stringContaining('max-age='),

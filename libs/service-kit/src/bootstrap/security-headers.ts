@@ -6,12 +6,15 @@ export const HELMET_OPTIONS = { contentSecurityPolicy: { directives: { upgradeIn
 
 type Headers = Readonly<Record<string, string>>;
 
+/** Answers are about people: what may be kept says so itself (OWASP ASVS 5.0, 14.3.2). */
+export const NOT_KEPT = { 'cache-control': 'no-store' };
+
 /**
- * Sets helmet's headers on every answer. They never differ, yet its plugin would put them together anew for each
- * request, which costs more than the guard does.
+ * Sets helmet's headers on every answer, and that no one keeps it unless its route says otherwise. They never differ,
+ * yet helmet's plugin would put them together anew for each request, which costs more than the guard does.
  */
 export async function setSecurityHeaders(fastify: FastifyInstance): Promise<void> {
-  const headers = await headersOfHelmet();
+  const headers = { ...(await headersOfHelmet()), ...NOT_KEPT };
   fastify.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);
     done();
