@@ -171,6 +171,8 @@ describe('account events of auth, for a receiver that knows the standards alone'
     const { body: streams } = await receiver.call<{ stream_id: string }[]>('GET', 'configuration_endpoint');
     const { stream_id } = streams[0]!;
     const verify = (body: object) => receiver.call('POST', 'verification_endpoint', body);
+    for (const state of ['\0', '\ud800', 'a'.repeat(1_025)])
+      expect((await verify({ stream_id, state })).status).toBe(400);
     expect((await verify({ stream_id, state: 'a "state"' })).status).toBe(204);
     const [event] = await receiver.drain();
     expect(event).toMatchObject({

@@ -62,7 +62,7 @@ export class StreamsService {
     await this.db.transaction(async (tx) => {
       if (!(await this.streams.askVerification(tx, clientId, VERIFICATION_INTERVAL_SECONDS)))
         throw verificationTooSoon();
-      const claims = typeof state !== 'string' ? {} : { state: state.replaceAll('\0', '') };
+      const claims = typeof state === 'string' ? { state } : {};
       await this.outbox.addVerification(tx, clientId, VERIFICATION_URI, claims);
     });
   }

@@ -8,6 +8,7 @@ import {
   IsString,
   IsUUID,
   MaxLength,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { EVENTS_SUPPORTED } from '../../events/account-event.js';
@@ -77,10 +78,17 @@ export class VerifyDto {
   @IsUUID()
   stream_id: string;
 
-  /** Comes back in the event. */
+  /** Comes back in the event, as it is; the database keeps neither NUL nor half a character. */
   @IsOptional()
   @IsString()
   @MaxLength(1_024)
+  @ValidateBy({
+    name: 'isKeepable',
+    validator: {
+      validate: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
+      defaultMessage: () => 'must be well-formed Unicode, without NUL',
+    },
+  })
   state?: string;
 }
 
