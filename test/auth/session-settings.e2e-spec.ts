@@ -4,6 +4,7 @@ import { failToStart, type Environment } from '../support/service.js';
 import { AuthReplicas, beginSession, newPerson, refresh, tryRefresh } from '../support/sessions.js';
 
 const GOOD = {
+  JWT_ISSUER: 'https://auth.example.com',
   JWT_SECRET: randomBytes(32).toString('hex'),
   REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
   REVOCATION_FEED_KEY: randomBytes(32).toString('base64url'),
