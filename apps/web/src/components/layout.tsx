@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { settings } from '../settings.js';
+import { linkTo, settings } from '../settings.js';
+import { useTexts } from '../texts.js';
 
 interface CardProps {
   readonly title: string;
@@ -29,4 +30,16 @@ export function Card({ title, children, isNext }: CardProps) {
 /** A line below a card, with a link to another page. */
 export function Below({ children }: { readonly children: ComponentChildren }) {
   return <p class="below">{children}</p>;
+}
+
+/** What to do next, once there is an account to log in to. */
+export function ToLogin() {
+  const t = useTexts();
+  return (
+    <p class="actions">
+      <a class="button primary" href={linkTo('login')}>
+        {t('login.submit')}
+      </a>
+    </p>
+  );
 }

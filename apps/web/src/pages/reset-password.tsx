@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { EmailField } from '../components/field.js';
 import { Form } from '../components/form.js';
-import { Below, Card } from '../components/layout.js';
+import { Below, Card, ToLogin } from '../components/layout.js';
 import { NewPasswordField } from '../components/password-field.js';
 import { callOpen } from '../session.js';
 import { linkTo, linkToken } from '../settings.js';
@@ -56,11 +56,7 @@ function ChoosePassword({ token }: { readonly token: string }) {
     return (
       <Card title={t('reset.doneTitle')} isNext>
         <p>{t('reset.done')}</p>
-        <p class="actions">
-          <a class="button primary" href={linkTo('login')}>
-            {t('login.submit')}
-          </a>
-        </p>
+        <ToLogin />
       </Card>
     );
   }

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { Form } from '../components/form.js';
-import { Card } from '../components/layout.js';
+import { Card, ToLogin } from '../components/layout.js';
 import { PasswordField } from '../components/password-field.js';
 import { callOpen, Refused } from '../session.js';
-import { linkTo, linkToken } from '../settings.js';
+import { linkToken } from '../settings.js';
 import { useTexts } from '../texts.js';
 
 /**
@@ -38,11 +38,7 @@ export function VerifyEmailPage() {
     return (
       <Card title={t(`verify.${step}Title`)} isNext>
         <p>{t(`verify.${step}`)}</p>
-        <p class="actions">
-          <a class="button primary" href={linkTo('login')}>
-            {t('login.submit')}
-          </a>
-        </p>
+        <ToLogin />
       </Card>
     );
   }
