@@ -95,7 +95,7 @@ async function deletePeople(): Promise<number[]> {
     .toSorted((a, b) => a - b);
 }
 
-/** One event a transaction, in the way of `AccountEvents.record`. */
+/** One event a transaction, in the way of `AccountEventsRepository.record`. */
 async function write(client: string, count: number): Promise<{ perSecond: number; secret: string }> {
   const added = spawnSync(
     process.execPath,

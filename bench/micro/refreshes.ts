@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DatabaseConnection } from '@signet/service-kit';
 import type { Pool } from 'pg';
 import { RefreshService } from '../../apps/auth/src/sessions/refresh.service.js';
-import { RefreshTokens } from '../../apps/auth/src/sessions/refresh-tokens.js';
+import { RefreshTokensService } from '../../apps/auth/src/sessions/refresh-tokens.service.js';
 import type { RefreshableSession, RefreshRound, Setup } from '../protocol.js';
 import { startAuth } from './auth-app.js';
 import { bareRound, costOf, openPool } from '../refresh/bare-update.js';
@@ -25,7 +25,7 @@ export async function sessionsToRefresh(count: number): Promise<RefreshableSessi
     'select id, counter, seed from sessions order by random() limit $1',
     [count],
   );
-  const tokens = auth.get(RefreshTokens);
+  const tokens = auth.get(RefreshTokensService);
   return rows.map(({ id, seed, counter }) => ({
     id,
     counter: Number(counter),

@@ -10,13 +10,13 @@ import { authConfig, type AuthConfig } from './config/auth.config.js';
 import { ExpiryModule } from './expiry/expiry.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { RateLimitingModule } from './rate-limiting/rate-limiting.module.js';
-import { LiveRevocations } from './revocation/live-revocations.js';
+import { LiveRevocationsService } from './revocation/live-revocations.service.js';
 import { RevocationFeedModule } from './revocation/revocation-feed.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { SERVICE } from './service.options.js';
 import { AuthGuard } from './sessions/auth.guard.js';
 import { SessionsModule } from './sessions/sessions.module.js';
-import { KeyRing } from './signing/key-ring.js';
+import { KeyRingService } from './signing/key-ring.service.js';
 import { SharedSignalsModule } from './shared-signals/shared-signals.module.js';
 import { SigningModule } from './signing/signing.module.js';
 
@@ -26,8 +26,8 @@ import { SigningModule } from './signing/signing.module.js';
     JwtSharedModule.forRootAsync({
       guard: AuthGuard,
       imports: [SigningModule, RevocationModule, SessionsModule],
-      inject: [authConfig.KEY, KeyRing, LiveRevocations],
-      useFactory: (config: AuthConfig, ring: KeyRing, revocations: LiveRevocations) => ({
+      inject: [authConfig.KEY, KeyRingService, LiveRevocationsService],
+      useFactory: (config: AuthConfig, ring: KeyRingService, revocations: LiveRevocationsService) => ({
         verifier: { ...verifierOptions(config), audiences: [config.JWT_OWN_AUDIENCE] },
         cache: cacheLimits(config),
         keys: config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring,

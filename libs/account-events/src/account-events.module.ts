@@ -5,7 +5,7 @@ import {
   type AccountEventsAsyncOptions,
   type AccountEventsOptions,
 } from './account-events.options.js';
-import { EventHandlers } from './handlers/event-handlers.js';
+import { EventHandlersService } from './handlers/event-handlers.service.js';
 import { AccountEventReceiver } from './receiver/account-event.receiver.js';
 import { AccountEventsMetrics, ReceiverStatistics, type MetricsSink } from './receiver/statistics.js';
 import { resolveOptions } from './resolve-options.js';
@@ -58,7 +58,7 @@ function moduleOf(options: Provider, imports: NonNullable<DynamicModule['imports
     imports: [DiscoveryModule, ...imports],
     providers: [
       options,
-      EventHandlers,
+      EventHandlersService,
       ReceiverStatistics,
       {
         provide: AccountEventsMetrics,

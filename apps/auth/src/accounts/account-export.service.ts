@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/users.repository.js';
@@ -22,7 +22,7 @@ export class AccountExportService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
   ) {}
 

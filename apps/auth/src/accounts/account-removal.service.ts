@@ -1,8 +1,8 @@
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { UserRolesService } from '../authorization/user-roles.service.js';
-import { AccountEvents } from '../events/account-events.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import type { RevocationTarget } from '../revocation/revocations.service.js';
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { UsersRepository, type User } from '../users/users.repository.js';
@@ -16,8 +16,8 @@ export class AccountRemovalService {
     private readonly roles: UserRolesService,
     private readonly sessions: SessionEndsService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
-    private readonly events: AccountEvents,
+    private readonly mails: MailQueueRepository,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   /**

@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { passwordChanged } from '../events/account-event.js';
-import { AccountEvents } from '../events/account-events.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
@@ -31,10 +31,10 @@ export class AccountService {
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly removal: AccountRemovalService,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
     @InjectDatabase() private readonly db: Database,
   ) {}
 

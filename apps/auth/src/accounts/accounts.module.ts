@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { EventsModule } from '../events/events.module.js';
-import { MailWorker } from '../mail/mail-worker.js';
+import { MailDeliveryService } from '../mail/mail-delivery.service.js';
 import { MailModule } from '../mail/mail.module.js';
 import { MessageWriter } from '../mail/message.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
@@ -36,7 +36,7 @@ import { RegistrationService } from './registration.service.js';
     AccountRemovalService,
     AccountService,
     EmailService,
-    MailWorker,
+    MailDeliveryService,
     OneTimeTokensRepository,
     PasswordResetService,
     RegistrationService,

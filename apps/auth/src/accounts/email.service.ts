@@ -2,9 +2,9 @@ import { type Database, InjectDatabase, type Transaction, validationFailed } fro
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
-import { AccessTokenClaims } from '../authorization/access-token-claims.js';
-import { AccountEvents } from '../events/account-events.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { AccessTokenClaimsService } from '../authorization/access-token-claims.service.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { turnOf } from '../users/turn.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
@@ -28,11 +28,11 @@ export class EmailService {
     private readonly people: UsersService,
     private readonly hasher: PasswordHasherService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
     private readonly revocations: RevocationsService,
-    private readonly claims: AccessTokenClaims,
+    private readonly claims: AccessTokenClaimsService,
   ) {}
 
   /**

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import type { TemplateName } from '../mail/default-templates.js';
-import { MailQueue, type QueuedMail } from '../mail/mail-queue.js';
-import { MailTemplates } from '../mail/mail-templates.js';
+import { MailQueueRepository, type QueuedMail } from '../mail/mail-queue.repository.js';
+import { MailTemplatesService } from '../mail/mail-templates.service.js';
 import { MessageWriter, type Message } from '../mail/message.js';
 import { UsersRepository, type User } from '../users/users.repository.js';
 import { LIFETIME_SECONDS, OneTimeTokensRepository } from './one-time-tokens.repository.js';
@@ -32,8 +32,8 @@ export class MessagesService extends MessageWriter {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly users: UsersRepository,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
-    private readonly templates: MailTemplates,
+    private readonly mails: MailQueueRepository,
+    private readonly templates: MailTemplatesService,
     private readonly audit: AuditRepository,
   ) {
     super();

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { passwordChanged } from '../events/account-event.js';
-import { AccountEvents } from '../events/account-events.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
@@ -23,9 +23,9 @@ export class PasswordResetService {
     private readonly tokens: OneTimeTokensRepository,
     private readonly sessions: SessionsService,
     private readonly revocations: RevocationsService,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   /** Asks for a link. Whether anybody has this address is found out after the answer, by whoever writes the mail. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/turn.js';
@@ -18,7 +18,7 @@ export class RegistrationService {
     private readonly users: UsersRepository,
     private readonly hasher: PasswordHasherService,
     private readonly policy: PasswordPolicyService,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
   ) {}
 

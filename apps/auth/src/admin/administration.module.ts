@@ -4,7 +4,7 @@ import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { EventsModule } from '../events/events.module.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -19,7 +19,7 @@ import { UserSearchRepository } from './user-search.repository.js';
   providers: [
     AccountRemovalService,
     AuditQueryService,
-    MailQueue,
+    MailQueueRepository,
     OneTimeTokensRepository,
     SessionEndsService,
     SessionsRepository,
@@ -30,7 +30,7 @@ import { UserSearchRepository } from './user-search.repository.js';
   exports: [
     AuditQueryService,
     AuthorizationModule,
-    MailQueue,
+    MailQueueRepository,
     OneTimeTokensRepository,
     UserAdministrationService,
     UsersRepository,

@@ -1,33 +1,18 @@
 import { RecentLogin, Roles, type AuthenticatedRequest } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { AdministratorDoer } from '../audit/doer.js';
 import { requesterOf } from '../audit/requester.js';
 import { ADMIN } from '../authorization/role-name.js';
 import { administratorRequired } from './admin.errors.js';
+import { DirectCallGuard } from './direct-call.guard.js';
 
 /** Seconds that the login of an administrator who changes something may be ago. */
 const RECENT = 900;
 
 type Request = FastifyRequest & AuthenticatedRequest;
-
-/** Lets no client act for an administrator, whatever it may do for users. */
-@Injectable()
-class DirectCallGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    if (context.switchToHttp().getRequest<Request>().user.actor === undefined) return true;
-    throw administratorRequired();
-  }
-}
 
 /** Opens a controller to administrators who call themselves. */
 export const ForAdministrators = (): ClassDecorator =>

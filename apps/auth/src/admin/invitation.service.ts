@@ -4,7 +4,7 @@ import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.
 import { AuditRepository } from '../audit/audit.repository.js';
 import { recordedAs, type AdministratorDoer } from '../audit/doer.js';
 import { UserRolesService } from '../authorization/user-roles.service.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { turnOf } from '../users/turn.js';
@@ -19,7 +19,7 @@ export class InvitationService {
     private readonly hasher: PasswordHasherService,
     private readonly roles: UserRolesService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
   ) {}

@@ -4,8 +4,8 @@ import { AccountRemovalService } from '../accounts/account-removal.service.js';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { recordedAs, type Doer } from '../audit/doer.js';
 import { UserRolesService } from '../authorization/user-roles.service.js';
-import { AccountEvents } from '../events/account-events.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { UsersRepository, type User } from '../users/users.repository.js';
@@ -23,9 +23,9 @@ export class UserAdministrationService {
     private readonly sessions: SessionEndsService,
     private readonly removal: AccountRemovalService,
     private readonly revocations: RevocationsService,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   list(filter: UserFilter): Promise<ListedUser[]> {

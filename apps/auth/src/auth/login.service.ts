@@ -3,11 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { MailQueue } from '../mail/mail-queue.js';
+import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RateLimiterService } from '../rate-limiting/rate-limiter.service.js';
 import { SubjectsService } from '../rate-limiting/subjects.service.js';
 import { assertAudience } from '../sessions/audience.js';
-import type { IssuedTokens } from '../sessions/session-tokens.js';
+import type { IssuedTokens } from '../sessions/session-tokens.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import type { User } from '../users/users.repository.js';
@@ -22,7 +22,7 @@ const ATTEMPTS = 2;
 export class LoginService {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly mails: MailQueue,
+    private readonly mails: MailQueueRepository,
     private readonly users: UsersService,
     private readonly hasher: PasswordHasherService,
     private readonly sessions: SessionsService,

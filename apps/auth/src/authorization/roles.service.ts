@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { recordedAs, type Doer } from '../audit/doer.js';
 import type { AccountEvent } from '../events/account-event.js';
-import { AccountEvents } from '../events/account-events.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { rightsTooLarge, roleNotFound, roleProtected, tooManyRoles } from './authorization.errors.js';
 import { fitsToken, unionOf } from './rights.js';
@@ -19,7 +19,7 @@ export class RolesService {
     private readonly roles: RolesRepository,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   list(): Promise<Role[]> {

@@ -2,7 +2,7 @@ import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { recordedAs, type Doer } from '../audit/doer.js';
-import { AccountEvents } from '../events/account-events.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { RevocationTarget } from '../revocation/revocations.service.js';
 import { lastAdministrator, rightsTooLarge, unknownRole } from './authorization.errors.js';
 import { fitsToken, unionOf } from './rights.js';
@@ -15,7 +15,7 @@ export class UserRolesService {
   constructor(
     private readonly roles: RolesRepository,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   /**

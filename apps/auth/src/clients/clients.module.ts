@@ -4,7 +4,7 @@ import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { AuthenticationThrottleService } from './authentication/authentication-throttle.service.js';
 import { ClientAuthenticationMetrics } from './authentication/authentication.metrics.js';
-import { ClientAuthenticator } from './authentication/client-authenticator.js';
+import { ClientAuthenticationService } from './authentication/client-authentication.service.js';
 import { PrivateKeyJwtService } from './authentication/private-key-jwt.service.js';
 import { ServiceAccountTokensService } from './authentication/service-account-tokens.service.js';
 import { ClientSecretsService } from './client-secrets.service.js';
@@ -19,7 +19,7 @@ import { FormParserService } from './form-parser.service.js';
   providers: [
     AuthenticationThrottleService,
     ClientAuthenticationMetrics,
-    ClientAuthenticator,
+    ClientAuthenticationService,
     ClientSecretsService,
     ClientsRepository,
     ClientsService,
@@ -28,6 +28,6 @@ import { FormParserService } from './form-parser.service.js';
     PrivateKeyJwtService,
     ServiceAccountTokensService,
   ],
-  exports: [ClientAuthenticator, ClientsRepository, ClientsService, DevelopmentClientsService],
+  exports: [ClientAuthenticationService, ClientsRepository, ClientsService, DevelopmentClientsService],
 })
 export class ClientsModule {}

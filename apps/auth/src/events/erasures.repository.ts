@@ -40,7 +40,7 @@ export interface ErasureStatistics {
   readonly overdue: number;
 }
 
-/** The receipts of deletions. {@link AccountEvents.record} begins them. */
+/** The receipts of deletions. {@link AccountEventsRepository.record} begins them. */
 @Injectable()
 export class ErasuresRepository {
   constructor(

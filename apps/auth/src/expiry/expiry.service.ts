@@ -1,4 +1,4 @@
-import { BackgroundLoops } from '@signet/service-kit';
+import { BackgroundLoopsService } from '@signet/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.js';
 import { AuditRepository } from '../audit/audit.repository.js';
@@ -27,7 +27,7 @@ export class ExpiryService implements OnModuleInit {
     private readonly tokens: OneTimeTokensRepository,
     private readonly rateLimits: RateLimitsRepository,
     private readonly clients: ClientsRepository,
-    private readonly loops: BackgroundLoops,
+    private readonly loops: BackgroundLoopsService,
   ) {}
 
   onModuleInit(): void {

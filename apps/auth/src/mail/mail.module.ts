@@ -1,22 +1,22 @@
 import { Module } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailMetrics } from './mail.metrics.js';
-import { MailQueue } from './mail-queue.js';
-import { MailTemplates } from './mail-templates.js';
+import { MailQueueRepository } from './mail-queue.repository.js';
+import { MailTemplatesService } from './mail-templates.service.js';
 import { MailTransport } from './mail-transport.js';
 
-/** The means to send mail. Whoever writes the mails runs `MailWorker`. */
+/** The means to send mail. Whoever writes the mails runs {@link MailDeliveryService}. */
 @Module({
   providers: [
     MailMetrics,
-    MailQueue,
-    MailTemplates,
+    MailQueueRepository,
+    MailTemplatesService,
     {
       provide: MailTransport,
       inject: [authConfig.KEY],
       useFactory: (config: AuthConfig) => MailTransport.of(config),
     },
   ],
-  exports: [MailMetrics, MailQueue, MailTemplates, MailTransport],
+  exports: [MailMetrics, MailQueueRepository, MailTemplatesService, MailTransport],
 })
 export class MailModule {}

@@ -1,5 +1,5 @@
-import type { QueuedMail } from './mail-queue.js';
-import type { RenderedMail } from './mail-templates.js';
+import type { QueuedMail } from './mail-queue.repository.js';
+import type { RenderedMail } from './mail-templates.service.js';
 
 /** A mail, ready to be sent. */
 export interface Message extends RenderedMail {

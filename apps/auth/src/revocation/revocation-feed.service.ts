@@ -1,10 +1,10 @@
 import type { Revocation, RevocationKind } from '@signet/jwt-shared';
-import { Readiness } from '@signet/service-kit';
+import { ReadinessService } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { FeedAudience } from './feed-audience.js';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocationsService } from './live-revocations.service.js';
 import { feedUnavailable } from './revocation.errors.js';
 
 const BEAT_EVERY_MS = 1_000;
@@ -24,8 +24,8 @@ export class RevocationFeedService implements OnModuleInit {
   private heart: NodeJS.Timeout;
 
   constructor(
-    private readonly live: LiveRevocations,
-    private readonly readiness: Readiness,
+    private readonly live: LiveRevocationsService,
+    private readonly readiness: ReadinessService,
   ) {}
 
   /** How many follow. */

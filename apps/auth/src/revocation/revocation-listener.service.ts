@@ -1,8 +1,8 @@
-import { BackgroundLoops, DatabaseConnection } from '@signet/service-kit';
+import { BackgroundLoopsService, DatabaseConnection } from '@signet/service-kit';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocationsService } from './live-revocations.service.js';
 import { CHANNEL } from './revocation-wake-up.service.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
@@ -25,8 +25,8 @@ export class RevocationListenerService implements OnModuleInit {
   constructor(
     private readonly connection: DatabaseConnection,
     private readonly revocations: RevocationsRepository,
-    private readonly live: LiveRevocations,
-    private readonly loops: BackgroundLoops,
+    private readonly live: LiveRevocationsService,
+    private readonly loops: BackgroundLoopsService,
   ) {}
 
   /** A replica that does not know what is revoked is not ready. */

@@ -1,12 +1,12 @@
 import { MetricsRegistry } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocationsService } from './live-revocations.service.js';
 import { RevocationFeedService } from './revocation-feed.service.js';
 
 /** Shows operators who is informed of what. */
 @Injectable()
 export class RevocationMetrics {
-  constructor(live: LiveRevocations, feed: RevocationFeedService, registry: MetricsRegistry) {
+  constructor(live: LiveRevocationsService, feed: RevocationFeedService, registry: MetricsRegistry) {
     registry.gauge(
       'revocation_feed_clients',
       'Services that follow the feed of this replica.',

@@ -2,7 +2,7 @@ import type { Revocation } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocationsService } from './live-revocations.service.js';
 import { RevocationWakeUpService } from './revocation-wake-up.service.js';
 import { RevocationsRepository, type RevocationTarget } from './revocations.repository.js';
 
@@ -15,7 +15,7 @@ export class RevocationsService {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly revocations: RevocationsRepository,
-    private readonly live: LiveRevocations,
+    private readonly live: LiveRevocationsService,
     private readonly wakeUp: RevocationWakeUpService,
   ) {}
 

@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { AccountEvents } from '../events/account-events.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { assertAudience } from './audience.js';
 import { parseRefreshToken } from './refresh-token.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokensService } from './refresh-tokens.service.js';
 import { RefreshMetrics } from './refresh.metrics.js';
 import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
-import { SessionTokens, type IssuedTokens } from './session-tokens.js';
+import { SessionTokensService, type IssuedTokens } from './session-tokens.service.js';
 import { invalidRefreshToken } from './sessions.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -31,11 +31,11 @@ export class RefreshService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly rotation: RotationRepository,
     private readonly sessions: SessionsRepository,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly tokens: SessionTokens,
+    private readonly refreshTokens: RefreshTokensService,
+    private readonly tokens: SessionTokensService,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
     private readonly metrics: RefreshMetrics,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { AccountEvents } from '../events/account-events.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -10,7 +10,7 @@ export class SessionEndsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsService,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   /** @returns what the transaction has to revoke */

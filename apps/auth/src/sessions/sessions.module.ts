@@ -4,14 +4,14 @@ import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SigningModule } from '../signing/signing.module.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokensService } from './refresh-tokens.service.js';
 import { RefreshController } from './refresh.controller.js';
 import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshService } from './refresh.service.js';
 import { RotationRepository } from './rotation.repository.js';
 import { SessionCookieService } from './session-cookie.service.js';
 import { SessionEndsService } from './session-ends.service.js';
-import { SessionTokens } from './session-tokens.js';
+import { SessionTokensService } from './session-tokens.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -22,11 +22,11 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     RefreshMetrics,
     RefreshService,
-    RefreshTokens,
+    RefreshTokensService,
     RotationRepository,
     SessionCookieService,
     SessionEndsService,
-    SessionTokens,
+    SessionTokensService,
     SessionsRepository,
     SessionsService,
   ],

@@ -5,16 +5,16 @@ import { randomBytes } from 'node:crypto';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
 import { RightsRepository } from '../authorization/rights.repository.js';
-import { AccountEvents } from '../events/account-events.js';
+import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { AccountEvent, InitiatingEntity } from '../events/account-event.js';
 import { afterCutOff } from '../revocation/cut-off.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import type { User } from '../users/users.repository.js';
 import { parseRefreshToken } from './refresh-token.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokensService } from './refresh-tokens.service.js';
 import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
 import { SessionEndsService } from './session-ends.service.js';
-import { SessionTokens, type IssuedTokens } from './session-tokens.js';
+import { SessionTokensService, type IssuedTokens } from './session-tokens.service.js';
 import { SessionsRepository, type BegunSession, type ListedSession } from './sessions.repository.js';
 
 /** Begins, lists and ends sessions. A session ends together with its access tokens, in one transaction. */
@@ -23,13 +23,13 @@ export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly rotation: RotationRepository,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly tokens: SessionTokens,
+    private readonly refreshTokens: RefreshTokensService,
+    private readonly tokens: SessionTokensService,
     private readonly revocations: RevocationsService,
     private readonly rights: RightsRepository,
     private readonly ends: SessionEndsService,
     private readonly audit: AuditRepository,
-    private readonly events: AccountEvents,
+    private readonly events: AccountEventsRepository,
   ) {}
 
   /**

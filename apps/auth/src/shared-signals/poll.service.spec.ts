@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProblemException, Readiness } from '@signet/service-kit';
+import { ProblemException, ReadinessService } from '@signet/service-kit';
 import { importJWK, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPE_URIS, type AccountEvent } from '../events/account-event.js';
 import { EVENTS_CONFIG, openOutbox, type TestOutbox } from '../events/testing/outbox.js';
-import { LiveRevocations } from '../revocation/live-revocations.js';
-import type { KeyRing } from '../signing/key-ring.js';
+import { LiveRevocationsService } from '../revocation/live-revocations.service.js';
+import type { KeyRingService } from '../signing/key-ring.service.js';
 import type { PollDto } from './dto/poll.dto.js';
 import { PollService } from './poll.service.js';
-import { SetSigner } from './set-signer.js';
-import { StreamWatcher } from './stream-watcher.js';
+import { SetSignerService } from './set-signer.service.js';
+import { StreamWatcherService } from './stream-watcher.service.js';
 
 const person = randomUUID();
 const purged = (userId = person): AccountEvent => ({ type: 'account-purged', userId });
@@ -17,10 +17,10 @@ const NOBODY_LEAVES = new AbortController().signal;
 
 describe('polling for events', () => {
   let test: TestOutbox;
-  let watcher: StreamWatcher;
+  let watcher: StreamWatcherService;
   let service: PollService;
-  let readiness: Readiness;
-  const signer = new SetSigner(EVENTS_CONFIG, {} as KeyRing);
+  let readiness: ReadinessService;
+  const signer = new SetSignerService(EVENTS_CONFIG, {} as KeyRingService);
   beforeAll(async () => {
     test = await openOutbox();
   });
@@ -28,8 +28,8 @@ describe('polling for events', () => {
     await test.empty();
     await test.streams.open('business');
     await test.streams.open('mailer');
-    watcher = new StreamWatcher(test.outbox, new LiveRevocations());
-    readiness = new Readiness();
+    watcher = new StreamWatcherService(test.outbox, new LiveRevocationsService());
+    readiness = new ReadinessService();
     service = new PollService(test.db, test.streams, test.outbox, test.erasures, signer, watcher, readiness);
     service.onModuleInit();
   });

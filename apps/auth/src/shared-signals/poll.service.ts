@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database, Readiness } from '@signet/service-kit';
+import { InjectDatabase, type Database, ReadinessService } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,9 +7,9 @@ import { ErasuresRepository } from '../events/erasures.repository.js';
 import { EventOutboxRepository } from '../events/event-outbox.repository.js';
 import { EventStreamsRepository, type EventStream } from '../events/event-streams.repository.js';
 import { MAX_EVENTS, type PollAnswerDto, type PollDto, type SetError } from './dto/poll.dto.js';
-import { SetSigner } from './set-signer.js';
+import { SetSignerService } from './set-signer.service.js';
 import { noStream, pollsBusy } from './shared-signals.errors.js';
-import { StreamWatcher } from './stream-watcher.js';
+import { StreamWatcherService } from './stream-watcher.service.js';
 
 const DEFAULT_EVENTS = 100;
 /** Under the idle time-out of the usual proxies, which is a minute. */
@@ -23,9 +23,9 @@ export class PollService implements OnModuleInit {
     private readonly streams: EventStreamsRepository,
     private readonly outbox: EventOutboxRepository,
     private readonly erasures: ErasuresRepository,
-    private readonly signer: SetSigner,
-    private readonly watcher: StreamWatcher,
-    private readonly readiness: Readiness,
+    private readonly signer: SetSignerService,
+    private readonly watcher: StreamWatcherService,
+    private readonly readiness: ReadinessService,
   ) {}
 
   onModuleInit(): void {

@@ -1,9 +1,9 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
-  ClientAuthenticator,
+  ClientAuthenticationService,
   type AuthenticatedClient,
-} from '../clients/authentication/client-authenticator.js';
+} from '../clients/authentication/client-authentication.service.js';
 import { mayReceiveEvents } from '../clients/client-grant.js';
 import { ClientsRepository } from '../clients/clients.repository.js';
 import { DevelopmentClientsService } from '../clients/development-clients.service.js';
@@ -17,7 +17,7 @@ const RECEIVERS = new WeakMap<object, string>();
 @Injectable()
 export class ReceiverGuard implements CanActivate {
   constructor(
-    private readonly authenticator: ClientAuthenticator,
+    private readonly authenticator: ClientAuthenticationService,
     private readonly clients: ClientsRepository,
     private readonly development: DevelopmentClientsService,
     private readonly streams: EventStreamsRepository,

@@ -5,7 +5,7 @@ import { VERIFICATION_URI } from '../events/account-event.js';
 import { EventOutboxRepository } from '../events/event-outbox.repository.js';
 import { EventStreamsRepository, type EventStream } from '../events/event-streams.repository.js';
 import { StreamChoiceDto, StreamDto, type ChangeStreamDto, type VerifyDto } from './dto/stream.dto.js';
-import { SetSigner } from './set-signer.js';
+import { SetSignerService } from './set-signer.service.js';
 import {
   noStream,
   streamExists,
@@ -22,7 +22,7 @@ export class StreamsService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly streams: EventStreamsRepository,
     private readonly outbox: EventOutboxRepository,
-    private readonly signer: SetSigner,
+    private readonly signer: SetSignerService,
   ) {}
 
   /** @throws {ProblemException} 404 when it is not the receiver's */

@@ -2,7 +2,7 @@ import { verifierOptions, type Actor } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { Signers } from './signers.js';
+import { SignerSource } from './signer.source.js';
 import { tokenTooLarge } from './signing-keys.errors.js';
 
 /** The client of the deployment's own applications (RFC 9068 §2.2, `client_id`). */
@@ -51,7 +51,7 @@ export class AccessTokenIssuer {
   private readonly loginAudience: string | readonly string[];
 
   constructor(
-    private readonly signers: Signers,
+    private readonly signers: SignerSource,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {
     const { audiences } = verifierOptions(config);

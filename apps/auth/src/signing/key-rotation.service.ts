@@ -1,10 +1,10 @@
 import type { Revocation } from '@signet/jwt-shared';
-import { BackgroundLoops } from '@signet/service-kit';
+import { BackgroundLoopsService } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { LiveRevocations } from '../revocation/live-revocations.js';
-import { KeyRing } from './key-ring.js';
+import { LiveRevocationsService } from '../revocation/live-revocations.service.js';
+import { KeyRingService } from './key-ring.service.js';
 import { SigningKeysService } from './signing-keys.service.js';
 
 /** Keys that others have made are known a tenth of `KEY_PUBLISH_AHEAD` later, and within these bounds. */
@@ -27,9 +27,9 @@ export class KeyRotationService implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(authConfig.KEY) config: AuthConfig,
     private readonly keys: SigningKeysService,
-    private readonly ring: KeyRing,
-    private readonly revocations: LiveRevocations,
-    private readonly loops: BackgroundLoops,
+    private readonly ring: KeyRingService,
+    private readonly revocations: LiveRevocationsService,
+    private readonly loops: BackgroundLoopsService,
   ) {
     this.isIdle = config.JWT_ALGORITHM === 'HS256';
     this.pauseMs = Math.min(Math.max(config.KEY_PUBLISH_AHEAD * 100, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);

@@ -6,11 +6,11 @@ import { RevocationModule } from '../revocation/revocation.module.js';
 import { AccessTokenIssuer } from './access-token.issuer.js';
 import { JwsSigner, typOf } from './jws-signer.js';
 import { KeyEncryptionService } from './key-encryption.service.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRingService } from './key-ring.service.js';
 import { KeyRotationService } from './key-rotation.service.js';
 import { KeyScheduleService } from './key-schedule.service.js';
 import { KeyMetrics } from './key.metrics.js';
-import { Signers } from './signers.js';
+import { SignerSource } from './signer.source.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { SigningKeysService } from './signing-keys.service.js';
 import { WellKnownController } from './well-known.controller.js';
@@ -22,24 +22,24 @@ import { WellKnownController } from './well-known.controller.js';
     AccessTokenIssuer,
     KeyEncryptionService,
     KeyMetrics,
-    KeyRing,
+    KeyRingService,
     KeyRotationService,
     KeyScheduleService,
     SigningKeysRepository,
     SigningKeysService,
     {
-      provide: Signers,
-      inject: [authConfig.KEY, KeyRing],
-      useFactory: (config: AuthConfig, ring: KeyRing): Signers =>
+      provide: SignerSource,
+      inject: [authConfig.KEY, KeyRingService],
+      useFactory: (config: AuthConfig, ring: KeyRingService): SignerSource =>
         config.JWT_ALGORITHM === 'HS256' ? sharedSecret(config) : ring,
     },
   ],
-  exports: [AccessTokenIssuer, KeyRing, SigningKeysRepository, SigningKeysService],
+  exports: [AccessTokenIssuer, KeyRingService, SigningKeysRepository, SigningKeysService],
 })
 export class SigningModule {}
 
 /** A `KeyObject`, as importing a string on every signature costs more than the signature. */
-function sharedSecret({ JWT_SECRET = '', JWT_PROFILE }: AuthConfig): Signers {
+function sharedSecret({ JWT_SECRET = '', JWT_PROFILE }: AuthConfig): SignerSource {
   const key = createSecretKey(Buffer.from(JWT_SECRET, 'utf8'));
   const signer = new JwsSigner({ algorithm: 'HS256', key, typ: typOf(JWT_PROFILE) });
   return { current: () => signer };

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags, type SchemaObject } from '@nestjs
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRingService } from './key-ring.service.js';
 import { KeyRotationService } from './key-rotation.service.js';
 import { metadataOf } from './server-metadata.js';
 
@@ -25,7 +25,7 @@ const METADATA: SchemaObject = {
 @Controller('.well-known')
 export class WellKnownController {
   constructor(
-    private readonly ring: KeyRing,
+    private readonly ring: KeyRingService,
     private readonly keeper: KeyRotationService,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {}

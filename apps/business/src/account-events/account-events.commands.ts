@@ -1,17 +1,8 @@
-import { DrizzleAccountEventStore } from '@signet/account-events/drizzle';
-import { InjectDatabase, print, table, type Database, type RunCommand } from '@signet/service-kit';
-import { Injectable } from '@nestjs/common';
+import { print, table, type RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
+import { AccountEventsRepository } from './account-events.repository.js';
 
 const LIMIT = 1_000;
-
-/** The account events that could not be handled, without the receiver: it belongs to the service that serves. */
-@Injectable()
-export class AccountEventsOperator extends DrizzleAccountEventStore {
-  constructor(@InjectDatabase() db: Database) {
-    super(db);
-  }
-}
 
 /** `events …`: account events whose handler kept failing. */
 export function addAccountEventCommands(program: Command, run: RunCommand): void {
@@ -22,7 +13,7 @@ export function addAccountEventCommands(program: Command, run: RunCommand): void
     .description('Shows the events that were set aside, the oldest first')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
-      run(AccountEventsOperator, async (store) => {
+      run(AccountEventsRepository, async (store) => {
         const rows = (await store.listSetAside(LIMIT)).map((aside) => ({
           event_id: aside.event.jti,
           type: aside.event.type.slice(aside.event.type.lastIndexOf('/') + 1),
@@ -46,7 +37,7 @@ export function addAccountEventCommands(program: Command, run: RunCommand): void
     .argument('[event]', 'as events list shows it')
     .option('--json', 'as JSON')
     .action((event: string | undefined, { json }: { json?: true }) =>
-      run(AccountEventsOperator, async (store) => {
+      run(AccountEventsRepository, async (store) => {
         const count = await store.retry(event);
         print(json, { retried: count }, [`${count} events are tried again by the service within seconds.`]);
       }),

@@ -9,7 +9,7 @@ import type { JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ACCOUNT_EVENTS_OPTIONS, type ResolvedOptions } from '../account-events.options.js';
-import { EventHandlers } from '../handlers/event-handlers.js';
+import { EventHandlersService } from '../handlers/event-handlers.service.js';
 import { SetRefused } from '../transmitter/set-refused.js';
 import { SetVerifier } from '../transmitter/set-verifier.js';
 import { TransmitterClient, type PollAnswer } from '../transmitter/transmitter.client.js';
@@ -49,7 +49,7 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
 
   constructor(
     @Inject(ACCOUNT_EVENTS_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly handlers: EventHandlers,
+    private readonly handlers: EventHandlersService,
     private readonly statistics: ReceiverStatistics,
   ) {
     const { transmitter, audience, jwksUrl } = options;

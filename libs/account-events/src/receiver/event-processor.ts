@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { AccountEvent } from '../account-event.js';
-import type { EventHandlers } from '../handlers/event-handlers.js';
+import type { EventHandlersService } from '../handlers/event-handlers.service.js';
 import { NotLeading, type AccountEventStore } from '../store/account-event.store.js';
 import { AccountQueue } from './account-queue.js';
 import { pauseBefore } from './back-off.js';
@@ -41,7 +41,7 @@ export class EventProcessor {
 
   constructor(
     private readonly store: AccountEventStore,
-    private readonly handlers: EventHandlers,
+    private readonly handlers: EventHandlersService,
     private readonly statistics: ReceiverStatistics,
     private readonly options: ProcessorOptions,
   ) {}

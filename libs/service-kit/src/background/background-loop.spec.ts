@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MetricsRegistry } from '../metrics/index.js';
 import { BackgroundLoop, type BackgroundWork } from './background-loop.js';
-import { BackgroundLoops } from './background-loops.js';
+import { BackgroundLoopsService } from './background-loops.service.js';
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await delay(1);
@@ -78,7 +78,7 @@ describe('a background loop', () => {
 describe('the background loops of a service', () => {
   it('are counted by name, have names of their own, and end with the service', async () => {
     const metrics = new MetricsRegistry();
-    const loops = new BackgroundLoops(metrics);
+    const loops = new BackgroundLoopsService(metrics);
     const loop = loops.start({ name: 'one', pauseMs: 1, round: () => Promise.resolve() });
     expect(() => loops.start({ name: 'one', pauseMs: 1, round: () => Promise.resolve() })).toThrow('one');
     await until(() => loop.rounds.done > 0);

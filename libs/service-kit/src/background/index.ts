@@ -1,2 +1,2 @@
 export { BackgroundLoop, type BackgroundWork } from './background-loop.js';
-export { BackgroundLoops, type NewBackgroundWork } from './background-loops.js';
+export { BackgroundLoopsService, type NewBackgroundWork } from './background-loops.service.js';

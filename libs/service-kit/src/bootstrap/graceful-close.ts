@@ -3,13 +3,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceEnvironment } from '../config/index.js';
-import { Readiness } from '../operations/index.js';
+import { ReadinessService } from '../operations/index.js';
 
 /**
  * Lets connections end with their last answer once the service is stopping. Node closes those that are idle when
  * it stops listening; one that is busy then would keep the process alive until its keep-alive time is over.
  */
-export function closeWithLastAnswer(fastify: FastifyInstance, readiness: Readiness): void {
+export function closeWithLastAnswer(fastify: FastifyInstance, readiness: ReadinessService): void {
   const { server } = fastify;
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (!readiness.wantsTraffic) void reply.header('connection', 'close');
@@ -33,7 +33,7 @@ const FAREWELL_MS = 2_000;
  * from somebody who waits: without the delay.
  */
 export function stopOnSignals(app: NestFastifyApplication, patience: Patience): void {
-  const readiness = app.get(Readiness);
+  const readiness = app.get(ReadinessService);
   const hurry = new AbortController();
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (signal === 'SIGINT' || !readiness.wantsTraffic) hurry.abort();

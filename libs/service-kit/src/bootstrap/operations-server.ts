@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import createFastify, { type FastifyInstance } from 'fastify';
 import { answerProblem, problem } from '../errors/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
-import { Health, serveHealth, serveMetrics } from '../operations/index.js';
+import { HealthService, serveHealth, serveMetrics } from '../operations/index.js';
 import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
 
 const NOT_FOUND = problem(404, 'NOT_FOUND', 'There is nothing at this address.');
@@ -14,7 +14,7 @@ const NOT_FOUND = problem(404, 'NOT_FOUND', 'There is nothing at this address.')
 export function createOperationsServer(app: NestFastifyApplication, settings: HttpSettings): FastifyInstance {
   const server = createFastify({ ...serverOptions(settings), clientErrorHandler: refuseConnection });
   boundConnections(server, settings);
-  serveHealth(server, app.get(Health));
+  serveHealth(server, app.get(HealthService));
   serveMetrics(server, app.get(MetricsRegistry));
   server.setNotFoundHandler((_request, reply) => answerProblem(reply, NOT_FOUND));
   app

@@ -1,13 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { BackgroundLoops } from '../background/index.js';
+import { BackgroundLoopsService } from '../background/index.js';
 import type { ServiceEnvironment } from '../config/index.js';
 import { DatabaseModule, databaseSettings } from '../database/index.js';
 import { ProblemFilter, StrictValidationPipe, UnknownRouteController } from '../errors/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
-import { Health, OPERATIONS, Operations, Readiness } from '../operations/index.js';
-import { Tracing } from '../tracing/index.js';
+import { HealthService, OPERATIONS, OperationsService, ReadinessService } from '../operations/index.js';
+import { TracingService } from '../tracing/index.js';
 
 /** What a service says of itself. */
 export interface ServiceKitOptions {
@@ -43,17 +43,17 @@ export interface ServiceKitOptions {
 @Module({
   controllers: [UnknownRouteController],
   providers: [
-    BackgroundLoops,
-    Health,
+    BackgroundLoopsService,
+    HealthService,
     MetricsRegistry,
-    Operations,
-    Readiness,
-    Tracing,
-    { provide: OPERATIONS, useExisting: Operations },
+    OperationsService,
+    ReadinessService,
+    TracingService,
+    { provide: OPERATIONS, useExisting: OperationsService },
     { provide: APP_PIPE, useClass: StrictValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [BackgroundLoops, MetricsRegistry, OPERATIONS, Operations, Readiness],
+  exports: [BackgroundLoopsService, MetricsRegistry, OPERATIONS, OperationsService, ReadinessService],
 })
 export class ServiceKitModule {
   /** For a service. */

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { DatabaseConnection } from './database.connection.js';
-import { DatabaseHealth } from './database.health.js';
+import { DatabaseHealthService } from './database-health.service.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DATABASE_OPTIONS } from './database.options.js';
 import type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';
@@ -40,10 +40,10 @@ export class DatabaseModule {
           inject: [DatabaseConnection],
           useFactory: ({ pool }: DatabaseConnection) => drizzle(pool),
         },
-        DatabaseHealth,
+        DatabaseHealthService,
         DatabaseMetrics,
       ],
-      exports: [DATABASE, DatabaseConnection, DatabaseHealth],
+      exports: [DATABASE, DatabaseConnection, DatabaseHealthService],
     };
   }
 }

@@ -1,6 +1,6 @@
 export { bytea, xid8 } from './columns.js';
 export { DatabaseConnection } from './database.connection.js';
-export { DatabaseHealth } from './database.health.js';
+export { DatabaseHealthService } from './database-health.service.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseSettings } from './database.settings.js';
 export type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';

@@ -1,4 +1,4 @@
-export { Health, type HealthReport, type HealthState } from './health.js';
-export { OPERATIONS, Operations } from './operations.js';
+export { HealthService, type HealthReport, type HealthState } from './health.service.js';
+export { OPERATIONS, OperationsService } from './operations.service.js';
 export { serveHealth, serveMetrics } from './operations.routes.js';
-export { Readiness } from './readiness.js';
+export { ReadinessService } from './readiness.service.js';

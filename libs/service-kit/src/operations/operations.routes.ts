@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { problem } from '../errors/index.js';
 import type { MetricsRegistry } from '../metrics/index.js';
-import type { Health } from './health.js';
+import type { HealthService } from './health.service.js';
 
 const UNAVAILABLE = problem(503, 'SERVICE_UNAVAILABLE', 'The service cannot answer right now.');
 
 /** `/health/live` and `/health/ready`: what orchestrators and load balancers ask. They need no token. */
-export function serveHealth(fastify: FastifyInstance, health: Health): void {
+export function serveHealth(fastify: FastifyInstance, health: HealthService): void {
   fastify.get('/health/live', (_request, reply) => reply.send({ status: 'ok' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const { isReady, details } = await health.report();

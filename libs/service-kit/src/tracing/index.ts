@@ -1,1 +1,1 @@
-export { Tracing } from './tracing.js';
+export { TracingService } from './tracing.service.js';

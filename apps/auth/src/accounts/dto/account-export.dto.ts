@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RecordedEvent } from '../../audit/audit.repository.js';
-import type { MailQueue } from '../../mail/mail-queue.js';
+import type { MailQueueRepository } from '../../mail/mail-queue.repository.js';
 import { SessionDto } from '../../sessions/dto/session.dto.js';
 import type { OneTimeTokensRepository } from '../one-time-tokens.repository.js';
 import { MeDto } from './me.dto.js';
@@ -69,7 +69,7 @@ export class MailDto {
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 
-  static of({ kind, address, createdAt }: ItemOf<MailQueue['listOf']>): MailDto {
+  static of({ kind, address, createdAt }: ItemOf<MailQueueRepository['listOf']>): MailDto {
     return { kind, email: address, created_at: createdAt.toISOString() };
   }
 }

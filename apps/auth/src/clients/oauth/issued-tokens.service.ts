@@ -9,8 +9,8 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
-import { LiveRevocations } from '../../revocation/live-revocations.js';
-import { KeyRing } from '../../signing/key-ring.js';
+import { LiveRevocationsService } from '../../revocation/live-revocations.service.js';
+import { KeyRingService } from '../../signing/key-ring.service.js';
 
 /** A token that is good where it is meant for. */
 export interface IssuedToken {
@@ -27,8 +27,8 @@ export class IssuedTokensService {
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    ring: KeyRing,
-    private readonly revocations: LiveRevocations,
+    ring: KeyRingService,
+    private readonly revocations: LiveRevocationsService,
   ) {
     this.keys = config.JWT_ALGORITHM === 'HS256' ? keySource(config) : ring;
   }

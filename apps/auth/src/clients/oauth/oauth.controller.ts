@@ -13,7 +13,10 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../../audit/requester.js';
-import { ClientAuthenticator, type AuthenticatedClient } from '../authentication/client-authenticator.js';
+import {
+  ClientAuthenticationService,
+  type AuthenticatedClient,
+} from '../authentication/client-authentication.service.js';
 import { FormBody } from '../form-body.js';
 import { OAuthError } from '../oauth-error.js';
 import { IntrospectionDto, TokenFormDto, TokenParameterDto, TokenResponseDto } from './dto/oauth.dto.js';
@@ -42,7 +45,7 @@ interface ClientRequest {
 @Controller('oauth')
 export class OAuthController {
   constructor(
-    private readonly authenticator: ClientAuthenticator,
+    private readonly authenticator: ClientAuthenticationService,
     private readonly tokens: TokenService,
     private readonly introspections: IntrospectionService,
     private readonly revocations: TokenRevocationService,

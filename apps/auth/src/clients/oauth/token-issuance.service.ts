@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { afterCutOff } from '../../revocation/cut-off.js';
-import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../authentication/client-authentication.service.js';
 import type { ClientGrant } from '../client-grant.js';
 import { invalidClient, OAuthError } from '../oauth-error.js';
 import {

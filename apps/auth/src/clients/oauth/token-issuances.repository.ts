@@ -1,6 +1,6 @@
 import { DatabaseConnection } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../authentication/client-authentication.service.js';
 import type { ClientGrant } from '../client-grant.js';
 
 /** A token that may be issued. */

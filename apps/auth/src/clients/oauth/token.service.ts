@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
-import type { AuthenticatedClient } from '../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../authentication/client-authentication.service.js';
 import { DevelopmentClientsService } from '../development-clients.service.js';
 import type { FormBody } from '../form-body.js';
 import { OAuthError } from '../oauth-error.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import type { AuthConfig } from '../../config/auth.config.js';
 import type { AccountEvent } from '../account-event.js';
-import { AccountEvents } from '../account-events.js';
+import { AccountEventsRepository } from '../account-events.repository.js';
 import { ErasuresRepository } from '../erasures.repository.js';
 import { EventOutboxRepository } from '../event-outbox.repository.js';
 import { EventStreamsRepository } from '../event-streams.repository.js';
@@ -25,7 +25,7 @@ export async function openOutbox() {
   const database = await createTestDatabase({ name: 'events', migrationsFolder });
   const pool = new Pool({ connectionString: database.url, max: 10 });
   const db = drizzle(pool);
-  const events = new AccountEvents();
+  const events = new AccountEventsRepository();
   return {
     db,
     pool,

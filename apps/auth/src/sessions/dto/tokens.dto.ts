@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { IssuedToken } from '../../signing/access-token.issuer.js';
-import type { IssuedTokens } from '../session-tokens.js';
+import type { IssuedTokens } from '../session-tokens.service.js';
 
 /** RFC 6749 §5.1. */
 export class TokensDto {

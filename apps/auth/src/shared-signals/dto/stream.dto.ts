@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { EVENTS_SUPPORTED } from '../../events/account-event.js';
 import type { EventStream, StreamChanges } from '../../events/event-streams.repository.js';
-import type { StreamKey } from '../set-signer.js';
+import type { StreamKey } from '../set-signer.service.js';
 import { VERIFICATION_INTERVAL_SECONDS } from '../shared-signals.errors.js';
 
 /** RFC 8936; auth pushes nothing. */

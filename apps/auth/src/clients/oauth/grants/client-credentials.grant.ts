@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
-import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../../authentication/client-authentication.service.js';
 import type { FormBody } from '../../form-body.js';
 import { TokenIssuanceService } from '../token-issuance.service.js';
 import { allowedScopes, grantFor, requestedAudience, requestedScopes, tokenResponse } from './grant.js';

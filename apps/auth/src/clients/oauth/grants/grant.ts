@@ -1,5 +1,5 @@
 import { OAuthError } from '../../oauth-error.js';
-import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../../authentication/client-authentication.service.js';
 import { scopesIn, type ClientGrant } from '../../client-grant.js';
 import type { FormBody } from '../../form-body.js';
 

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { authConfig, type AuthConfig } from '../../../config/auth.config.js';
 import { AccessTokenIssuer } from '../../../signing/access-token.issuer.js';
-import type { AuthenticatedClient } from '../../authentication/client-authenticator.js';
+import type { AuthenticatedClient } from '../../authentication/client-authentication.service.js';
 import type { FormBody } from '../../form-body.js';
 import { OAuthError } from '../../oauth-error.js';
 import { ExchangeAuditRepository } from '../exchange-audit.repository.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { parseRefreshToken } from './refresh-token.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokensService } from './refresh-tokens.service.js';
 
 const secret = () => randomBytes(32).toString('base64');
 const withSecrets = (current: string, previous?: string) =>
-  new RefreshTokens({
+  new RefreshTokensService({
     REFRESH_TOKEN_SECRET: current,
     ...(previous !== undefined && { REFRESH_TOKEN_SECRET_PREVIOUS: previous }),
   });

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { MetricsRegistry } from '../metrics/index.js';
-import { Health, type HealthState } from './health.js';
+import { HealthService, type HealthState } from './health.service.js';
 
 /**
- * Injection token under which a library that does not know this one finds {@link Operations}:
+ * Injection token under which a library that does not know this one finds {@link OperationsService}:
  *
  * @example
  * constructor(@Optional() @Inject(Symbol.for('signet.operations')) operations?: { gauge(…): void; health(…): void }) {}
@@ -12,10 +12,10 @@ export const OPERATIONS = Symbol.for('signet.operations');
 
 /** Where a part of a service shows operators how it fares. */
 @Injectable()
-export class Operations {
+export class OperationsService {
   constructor(
     private readonly metrics: MetricsRegistry,
-    private readonly checks: Health,
+    private readonly checks: HealthService,
   ) {}
 
   /** Adds a gauge to `/metrics` that is read whenever they are. */

@@ -1,6 +1,6 @@
 import type { JwsSigner } from './jws-signer.js';
 
 /** Where the key comes from that signs now: the shared secret, or the key ring. */
-export abstract class Signers {
+export abstract class SignerSource {
   abstract current(): JwsSigner;
 }

@@ -1,16 +1,16 @@
 import type { Revocation } from '@signet/jwt-shared';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocationsService } from './live-revocations.service.js';
 
 const now = Math.floor(Date.now() / 1000);
 const session: Revocation = { kind: 'session', id: 'one', until: now + 300 };
 const user = (before: number, until = now + 300): Revocation => ({ kind: 'user', id: 'one', before, until });
 
 describe('the revocations in memory', () => {
-  let live: LiveRevocations;
+  let live: LiveRevocationsService;
   let told: (readonly Revocation[])[];
   beforeEach(() => {
-    live = new LiveRevocations();
+    live = new LiveRevocationsService();
     told = [];
     live.added.subscribe((revocations) => told.push(revocations));
   });

@@ -14,7 +14,7 @@ export type NewBackgroundWork = Omit<BackgroundWork, 'report'> & Partial<Pick<Ba
  * }
  */
 @Injectable()
-export class BackgroundLoops implements OnModuleDestroy {
+export class BackgroundLoopsService implements OnModuleDestroy {
   private readonly loops = new Map<string, BackgroundLoop>();
 
   constructor(metrics: MetricsRegistry) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TEMPLATES, type TemplateName } from './default-templates.js';
-import { MailTemplates } from './mail-templates.js';
+import { MailTemplatesService } from './mail-templates.service.js';
 
 const VALUES = { service: 'Signet', link: 'https://example.com/x?token=t&a=<b>', lifetime: '15 minutes' };
 
@@ -15,10 +15,10 @@ describe('mail templates', () => {
   });
 
   /** Templates with a team's own files. */
-  function templates(files: Record<string, string> = {}): MailTemplates {
+  function templates(files: Record<string, string> = {}): MailTemplatesService {
     folder = mkdtempSync(join(tmpdir(), 'signet-templates-'));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    return new MailTemplates({ MAIL_TEMPLATES_DIR: folder });
+    return new MailTemplatesService({ MAIL_TEMPLATES_DIR: folder });
   }
 
   it.each(Object.keys(DEFAULT_TEMPLATES) as TemplateName[])('has words for %s, and fills them in', (name) => {

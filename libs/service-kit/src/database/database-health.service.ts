@@ -12,7 +12,7 @@ const KEPT_MS = 1_000;
  * connection of its own, so that no request has to wait behind it, nor it behind the requests.
  */
 @Injectable()
-export class DatabaseHealth implements OnApplicationShutdown {
+export class DatabaseHealthService implements OnApplicationShutdown {
   private readonly pool: Pool;
   private ping: Promise<boolean> | undefined;
 

@@ -1,7 +1,7 @@
-import { BackgroundLoops } from '@signet/service-kit';
+import { BackgroundLoopsService } from '@signet/service-kit';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { failureOf } from './mail-failure.js';
-import { MailQueue, type QueuedMail } from './mail-queue.js';
+import { MailQueueRepository, type QueuedMail } from './mail-queue.repository.js';
 import { MailTransport } from './mail-transport.js';
 import { MailMetrics } from './mail.metrics.js';
 import { MessageWriter, type Message } from './message.js';
@@ -19,15 +19,15 @@ const GIVE_UP_AFTER_MS = 24 * 3600 * 1000;
  * request that leads to a mail would slow down the one behind it, and so tell that it does.
  */
 @Injectable()
-export class MailWorker implements OnModuleInit {
+export class MailDeliveryService implements OnModuleInit {
   private readonly logger = new Logger('Mail');
 
   constructor(
-    private readonly queue: MailQueue,
+    private readonly queue: MailQueueRepository,
     private readonly writer: MessageWriter,
     private readonly transport: MailTransport,
     private readonly metrics: MailMetrics,
-    private readonly loops: BackgroundLoops,
+    private readonly loops: BackgroundLoopsService,
   ) {}
 
   onModuleInit(): void {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTestDatabase } from '../testing/index.js';
-import { DatabaseConnection, DatabaseHealth } from './index.js';
+import { DatabaseConnection, DatabaseHealthService } from './index.js';
 import { startPeople, writePeopleMigrations } from './spec-support/people-app.js';
 
 let migrationsFolder: string;
@@ -16,9 +16,9 @@ afterAll(() => rm(migrationsFolder, { recursive: true }));
 test('the health says whether the database answers', async () => {
   const database = await createTestDatabase({ migrationsFolder, name: 'health' });
   const app = await startPeople({ url: database.url, dataDir: '', migrationsFolder });
-  expect(await app.get(DatabaseHealth).isUp()).toBe(true);
+  expect(await app.get(DatabaseHealthService).isUp()).toBe(true);
   await database.drop();
-  while (await app.get(DatabaseHealth).isUp()) await delay(50);
+  while (await app.get(DatabaseHealthService).isUp()) await delay(50);
   await app.close();
 });
 
@@ -27,7 +27,7 @@ test('the health does not wait behind the requests, and takes no connection from
   const app = await startPeople({ url: database.url, dataDir: '', migrationsFolder });
   const { pool } = app.get(DatabaseConnection);
   const all = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
-  const health = app.get(DatabaseHealth);
+  const health = app.get(DatabaseHealthService);
   expect(await Promise.all(Array.from({ length: 300 }, () => health.isUp()))).toEqual(
     Array.from({ length: 300 }, () => true),
   );

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Whether the service wants traffic: from the first signal to stop it does not. */
 @Injectable()
-export class Readiness implements OnModuleDestroy {
+export class ReadinessService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
 
   get wantsTraffic(): boolean {

@@ -5,7 +5,7 @@ import { traceRequests } from './trace-requests.js';
 
 /** Traces of requests for an OTLP receiver. Until it is started, nothing of OpenTelemetry is loaded. */
 @Injectable()
-export class Tracing implements OnApplicationShutdown {
+export class TracingService implements OnApplicationShutdown {
   private sender: SpanSender | undefined;
 
   /** @param endpoint base URL of the receiver; spans go to `/v1/traces` below it */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { EventOutboxRepository } from '../events/event-outbox.repository.js';
-import { LiveRevocations } from '../revocation/live-revocations.js';
+import { LiveRevocationsService } from '../revocation/live-revocations.service.js';
 
 /** Without a hint an event is found this much later; the reading is one look into an index. */
 const READ_EVERY_MS = 100;
@@ -23,7 +23,7 @@ export interface Waiting {
  * poll waits. Most changes of accounts revoke tokens, which all replicas hear of at once: then it looks at once.
  */
 @Injectable()
-export class StreamWatcher implements OnModuleInit, OnModuleDestroy {
+export class StreamWatcherService implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('AccountEvents');
   private readonly waiting = new Map<string, Set<Waiting>>();
   private count = 0;
@@ -37,7 +37,7 @@ export class StreamWatcher implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly outbox: EventOutboxRepository,
-    private readonly revocations: LiveRevocations,
+    private readonly revocations: LiveRevocationsService,
   ) {}
 
   /** How many polls wait. */

@@ -33,7 +33,7 @@ const SUBJECT = /^Subject: *(\S.*?)\r?\n\r?\n/;
  * line is `Subject: …` and whose second is empty, and `reset-password.html`. Each is optional.
  */
 @Injectable()
-export class MailTemplates {
+export class MailTemplatesService {
   private readonly templates: Record<TemplateName, Template> = structuredClone(DEFAULT_TEMPLATES);
 
   /** @throws {ConfigurationError} when a file is no template, or uses what its mail does not have */

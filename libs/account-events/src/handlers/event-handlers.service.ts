@@ -7,7 +7,7 @@ type Handler = (event: AccountEvent, tx: unknown) => unknown;
 
 /** The methods of the application that handle events. */
 @Injectable()
-export class EventHandlers {
+export class EventHandlersService {
   private byType: ReadonlyMap<string, readonly Handler[]> | undefined;
 
   constructor(

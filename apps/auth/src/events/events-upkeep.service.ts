@@ -1,4 +1,4 @@
-import { BackgroundLoops, MetricsRegistry } from '@signet/service-kit';
+import { BackgroundLoopsService, MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ErasuresRepository, type ErasureStatistics } from './erasures.repository.js';
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 10_000;
  * after as long again, and tells of that and of overdue erasures by log and metrics.
  */
 @Injectable()
-export class EventsUpkeep implements OnModuleInit {
+export class EventsUpkeepService implements OnModuleInit {
   private readonly logger = new Logger('AccountEvents');
   private outboxStatistics: OutboxStatistics = { waiting: 0, oldestSeconds: 0, setAside: 0 };
   private erasureStatistics: ErasureStatistics = { pending: 0, overdue: 0 };
@@ -22,7 +22,7 @@ export class EventsUpkeep implements OnModuleInit {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly outbox: EventOutboxRepository,
     private readonly erasures: ErasuresRepository,
-    private readonly loops: BackgroundLoops,
+    private readonly loops: BackgroundLoopsService,
     metrics: MetricsRegistry,
   ) {
     metrics.gauge(

@@ -17,12 +17,12 @@ export interface TokenSubject extends Rights {
  * `revocations.commit(async (tx) => { …; return [{ kind: 'stale-user', id: userId }]; })`.
  *
  * @example
- * class TenantClaims extends AccessTokenClaims {
+ * class TenantClaims extends AccessTokenClaimsService {
  *   override async of({ userId }: TokenSubject) { return { tenant: await this.tenants.idOf(userId) }; }
  * }
  */
 @Injectable()
-export class AccessTokenClaims {
+export class AccessTokenClaimsService {
   /** Whether a claim tells of the e-mail address: when that is verified or changes, older tokens are stale then. */
   readonly tellOfAddress: boolean = false;
 

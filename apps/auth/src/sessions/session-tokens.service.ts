@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AccessTokenClaims } from '../authorization/access-token-claims.js';
+import { AccessTokenClaimsService } from '../authorization/access-token-claims.service.js';
 import type { Rights } from '../authorization/rights.js';
 import { AccessTokenIssuer, type IssuedToken } from '../signing/access-token.issuer.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokensService } from './refresh-tokens.service.js';
 
 /** The tokens of a session, as a client gets them (RFC 6749 §5.1). */
 export interface IssuedTokens extends IssuedToken {
@@ -26,11 +26,11 @@ export interface LiveSession {
 
 /** Issues a session's pair of tokens. */
 @Injectable()
-export class SessionTokens {
+export class SessionTokensService {
   constructor(
     private readonly accessTokens: AccessTokenIssuer,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly claims: AccessTokenClaims,
+    private readonly refreshTokens: RefreshTokensService,
+    private readonly claims: AccessTokenClaimsService,
   ) {}
 
   /**

@@ -39,8 +39,8 @@ type AuthenticatableRequest = Pick<FastifyRequest, 'headers' | 'body' | 'ip' | '
 
 /** Decides which client a request is of: by its secret, its own signature or its service account. */
 @Injectable()
-export class ClientAuthenticator {
-  private readonly logger = new Logger('ClientAuthenticator');
+export class ClientAuthenticationService {
+  private readonly logger = new Logger('ClientAuthentication');
 
   constructor(
     @InjectDatabase() private readonly db: Database,

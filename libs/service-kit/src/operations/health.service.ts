@@ -1,6 +1,6 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
-import { DatabaseHealth } from '../database/index.js';
-import { Readiness } from './readiness.js';
+import { DatabaseHealthService } from '../database/index.js';
+import { ReadinessService } from './readiness.service.js';
 
 /** What is known of one thing that a service needs; further members are shown to operators as they are. */
 export type HealthState = { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>;
@@ -13,14 +13,14 @@ export interface HealthReport {
 
 /** What `/health/ready` says: the database, whether the service is stopping, and what others have added. */
 @Injectable()
-export class Health {
+export class HealthService {
   private readonly logger = new Logger('Health');
   private readonly checks = new Map<string, () => HealthState>();
   private wasReady = true;
 
   constructor(
-    private readonly readiness: Readiness,
-    @Optional() private readonly database?: DatabaseHealth,
+    private readonly readiness: ReadinessService,
+    @Optional() private readonly database?: DatabaseHealthService,
   ) {}
 
   /** @param read is called for every request: it looks at what is known already, and asks nobody */

@@ -8,7 +8,7 @@ const BATCH = 1_000;
 
 /** Records what happens to accounts, for every service that has a stream of events. */
 @Injectable()
-export class AccountEvents {
+export class AccountEventsRepository {
   /**
    * Writes events to the outbox as part of the transaction that makes the change, so that there is neither without
    * the other. Call it after what is changed has been locked: the order of these calls is the order in which

@@ -20,7 +20,7 @@ const LEASE_SECONDS = 180;
 
 /** The mails that wait, in the database: they survive a restart, and any replica may send them. */
 @Injectable()
-export class MailQueue {
+export class MailQueueRepository {
   /** Whether there is any way to send mail. */
   readonly isOpen: boolean;
 

@@ -11,7 +11,7 @@ const PURPOSE = Buffer.from('signet refresh token v1\0');
  * the session's random seed: the database lacks the secret, and whoever has the secret lacks the seeds.
  */
 @Injectable()
-export class RefreshTokens {
+export class RefreshTokensService {
   private readonly current: KeyObject;
   private readonly accepted: readonly KeyObject[];
   /** Stands in for the seed of a session that does not exist, so that both cost the same. */

@@ -6,7 +6,7 @@ import { JwsSigner, typOf } from './jws-signer.js';
 import { KeyEncryptionService, VaultError } from './key-encryption.service.js';
 import { isPublished, signerAt, stateOf } from './key-state.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
-import { Signers } from './signers.js';
+import { SignerSource } from './signer.source.js';
 import { noSigningKey } from './signing-keys.errors.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
@@ -21,7 +21,7 @@ const NONE: readonly TrustedKey[] = Object.freeze([]);
 
 /** The keys as this replica knows them: what it signs with, what it verifies with, what it publishes. */
 @Injectable()
-export class KeyRing implements KeySource, Signers {
+export class KeyRingService implements KeySource, SignerSource {
   /** Those that are published. */
   private rows: readonly SigningKeyRow[] = [];
   private materials: ReadonlyMap<string, Material> = new Map();

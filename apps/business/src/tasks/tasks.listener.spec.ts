@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { TasksErasure } from './tasks.erasure.js';
+import { TasksListener } from './tasks.listener.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
@@ -21,7 +21,7 @@ describe('the erasure of a person', () => {
   let pool: Pool;
   let db: ReturnType<typeof drizzle>;
   let tasks: TasksService;
-  let erasure: TasksErasure;
+  let erasure: TasksListener;
   beforeAll(async () => {
     const migrationsFolder = join(import.meta.dirname, '../database/migrations');
     database = await createTestDatabase({ migrationsFolder, name: 'erasure' });
@@ -29,7 +29,7 @@ describe('the erasure of a person', () => {
     db = drizzle(pool);
     const repository = new TasksRepository(db as never);
     tasks = new TasksService(repository, { TASKS_PER_USER: 10 });
-    erasure = new TasksErasure(repository);
+    erasure = new TasksListener(repository);
   });
   afterAll(async () => {
     await pool.end();

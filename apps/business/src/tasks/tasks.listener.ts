@@ -5,7 +5,7 @@ import { TasksRepository } from './tasks.repository.js';
 
 /** A person who is deleted at auth leaves no tasks here. */
 @Injectable()
-export class TasksErasure {
+export class TasksListener {
   constructor(private readonly tasks: TasksRepository) {}
 
   @OnAccountEvent('account-purged')

@@ -10,14 +10,14 @@ import { Client } from 'pg';
 import { EmailService } from '../accounts/email.service.js';
 import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.js';
 import { LoginService } from '../auth/login.service.js';
-import { LiveRevocations } from '../revocation/live-revocations.js';
+import { LiveRevocationsService } from '../revocation/live-revocations.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
-import { AccessTokenClaims, type TokenSubject } from './access-token-claims.js';
+import { AccessTokenClaimsService, type TokenSubject } from './access-token-claims.service.js';
 
 const REQUESTER = { ip: '127.0.0.1', userAgent: null };
 const PASSWORD = 'a long and quiet evening';
 
-class TenantClaims extends AccessTokenClaims {
+class TenantClaims extends AccessTokenClaimsService {
   override readonly tellOfAddress = true;
 
   override of({ userId }: TokenSubject): Promise<Record<string, unknown>> {
@@ -41,7 +41,7 @@ describe('claims of the team’s own', () => {
     // Read only now, as the module reads the environment when it is loaded.
     const { AppModule } = await import('../app.module.js');
     const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(AccessTokenClaims)
+      .overrideProvider(AccessTokenClaimsService)
       .useClass(TenantClaims)
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
@@ -78,7 +78,7 @@ describe('claims of the team’s own', () => {
     const text = await issue(tokens, id, mails[0]?.id ?? '');
     await app.get(EmailService).verify(text, undefined, REQUESTER);
     const stale = app
-      .get(LiveRevocations)
+      .get(LiveRevocationsService)
       .all()
       .filter(({ kind }) => kind === 'stale-user');
     expect(stale.map((revocation) => revocation.id)).toEqual([id]);

@@ -4,7 +4,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import type { OutboxEvent } from '../events/account-events.table.js';
 import type { EventStream } from '../events/event-streams.repository.js';
 import { JwsSigner } from '../signing/jws-signer.js';
-import { KeyRing } from '../signing/key-ring.js';
+import { KeyRingService } from '../signing/key-ring.service.js';
 import { claimsOfSet } from './security-event-token.js';
 
 /** RFC 8417 §2.3. */
@@ -25,10 +25,10 @@ export interface StreamKey {
  * everyone, and whoever has a stream's key can deceive no one but itself.
  */
 @Injectable()
-export class SetSigner {
+export class SetSignerService {
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly ring: KeyRing,
+    private readonly ring: KeyRingService,
   ) {}
 
   /** @returns compact JWS by `jti`, in the order of the events */

@@ -10,7 +10,7 @@ const CURRENT_FOR_MS = 5_000;
  * them on. The listener keeps them in step with the database.
  */
 @Injectable()
-export class LiveRevocations implements RevocationSource {
+export class LiveRevocationsService implements RevocationSource {
   /** What has been added, each revocation once. */
   readonly added = new Subject<readonly Revocation[]>();
   private readonly list = new RevocationList();
