@@ -31,11 +31,11 @@ export class AccountExportService {
    *
    * @throws {ProblemException} 401 when the password is wrong
    */
-  async export(token: AccessToken, password: string, client: Requester): Promise<Readable> {
+  async export(token: AccessToken, password: string, requester: Requester): Promise<Readable> {
     const { userId, sessionId } = token;
-    const user = await this.users.confirm(userId, password, client);
+    const user = await this.users.confirm(userId, password, requester);
     const outcome = user ? 'ok' : 'failed';
-    const event = { event: 'account_exported', outcome, userId, sessionId, ...originOf(client) } as const;
+    const event = { event: 'account_exported', outcome, userId, sessionId, ...originOf(requester) } as const;
     await this.audit.record(this.db, event);
     if (!user) throw wrongPassword();
     return Readable.from(this.text(user, sessionId), { objectMode: false });

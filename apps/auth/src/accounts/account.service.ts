@@ -45,19 +45,24 @@ export class AccountService {
    * @throws {ProblemException} 400 when the next password is against the policy, 401 when the current one is wrong
    * or has been changed meanwhile
    */
-  async changePassword(token: AccessToken, current: string, next: string, client: Requester): Promise<void> {
+  async changePassword(
+    token: AccessToken,
+    current: string,
+    next: string,
+    requester: Requester,
+  ): Promise<void> {
     this.policy.check('new_password', next);
-    const user = await this.users.confirm(token.userId, current, client);
-    if (!user) return this.refuse('password_changed', token, client);
+    const user = await this.users.confirm(token.userId, current, requester);
+    if (!user) return this.refuse('password_changed', token, requester);
     this.policy.check('new_password', next, user.email);
-    const nextHash = await this.hasher.hash(next, turnOf(client, user.id));
+    const nextHash = await this.hasher.hash(next, turnOf(requester, user.id));
     await this.revocations.commit(async (tx) => {
       const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
       if (!isChanged) throw wrongPassword();
       await this.mails.withdraw(tx, user);
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
-      await this.audit.record(tx, eventOf('password_changed', 'ok', token, client));
+      await this.audit.record(tx, eventOf('password_changed', 'ok', token, requester));
       await this.events.record(tx, passwordChanged(user.id));
       return this.sessions.endOthersIn(tx, token);
     });
@@ -69,20 +74,20 @@ export class AccountService {
    *
    * @throws {ProblemException} 401 when the password is wrong, 409 when nobody else could administer then
    */
-  async remove(token: AccessToken, password: string, client: Requester): Promise<void> {
-    const user = await this.users.confirm(token.userId, password, client);
-    if (!user) return this.refuse('account_deleted', token, client);
+  async remove(token: AccessToken, password: string, requester: Requester): Promise<void> {
+    const user = await this.users.confirm(token.userId, password, requester);
+    if (!user) return this.refuse('account_deleted', token, requester);
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       const revoked = await this.removal.removeIn(tx, user);
-      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, client));
+      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, requester));
       return revoked;
     });
   }
 
   /** Somebody who has the session guesses at the password: worth knowing afterwards. */
-  private async refuse(event: AuditEvent['event'], token: AccessToken, client: Requester): Promise<never> {
-    await this.audit.record(this.db, eventOf(event, 'failed', token, client));
+  private async refuse(event: AuditEvent['event'], token: AccessToken, requester: Requester): Promise<never> {
+    await this.audit.record(this.db, eventOf(event, 'failed', token, requester));
     throw wrongPassword();
   }
 }
@@ -91,7 +96,7 @@ function eventOf(
   event: AuditEvent['event'],
   outcome: AuditEvent['outcome'],
   { userId, sessionId }: AccessToken,
-  client: Requester,
+  requester: Requester,
 ): AuditEvent {
-  return { event, outcome, userId, sessionId, ...originOf(client) };
+  return { event, outcome, userId, sessionId, ...originOf(requester) };
 }

@@ -41,14 +41,14 @@ export class EmailService {
    *
    * @throws {ProblemException} 401 when the password is wrong
    */
-  async requestChange(userId: string, password: string, email: string, client: Requester): Promise<void> {
-    const user = await this.people.confirm(userId, password, client);
+  async requestChange(userId: string, password: string, email: string, requester: Requester): Promise<void> {
+    const user = await this.people.confirm(userId, password, requester);
     if (!user) throw wrongPassword();
     await this.db.transaction(async (tx) => {
       if (!(await this.users.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
-      await this.mails.add({ kind: 'email_change', address: email, userId, data: { client } }, tx);
+      await this.mails.add({ kind: 'email_change', address: email, userId, data: { client: requester } }, tx);
       await this.mails.add({ kind: 'email_change_notice', address: user.email, userId }, tx);
-      await this.audit.record(tx, eventOf('email_change_requested', userId, client));
+      await this.audit.record(tx, eventOf('email_change_requested', userId, requester));
     });
   }
 
@@ -62,15 +62,15 @@ export class EmailService {
    * @throws {ProblemException} 400 when the token is no good, the address has been taken since, or the password is
    * missing; 401 when it is another one: the token stays good for a few tries
    */
-  async verify(text: string, password: string | undefined, client: Requester): Promise<string> {
+  async verify(text: string, password: string | undefined, requester: Requester): Promise<string> {
     const token = await this.tokens.find(['registration', 'email_verification', 'email_change'], text);
     if (!token) throw invalidOneTimeToken();
     const passwordHash = await this.passwordHashOf(token);
-    if (passwordHash !== undefined) await this.prove(token, text, passwordHash, password, client);
+    if (passwordHash !== undefined) await this.prove(token, text, passwordHash, password, requester);
     try {
       await this.revocations.commit(async (tx) => {
         const events = await this.use(tx, token, text, passwordHash);
-        for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, client));
+        for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, requester));
         return this.claims.tellOfAddress ? events.map(([, id]) => ({ kind: 'stale-user', id })) : [];
       });
     } catch (error) {
@@ -92,13 +92,13 @@ export class EmailService {
     text: string,
     passwordHash: string,
     password: string | undefined,
-    client: Requester,
+    requester: Requester,
   ): Promise<void> {
     if (password === undefined)
       throw validationFailed([{ field: 'password', message: 'must be the password of the registration' }]);
     if (!(await this.tokens.countTry(text))) throw invalidOneTimeToken();
     const isRight = await this.hasher
-      .verify(passwordHash, password, turnOf(client, email))
+      .verify(passwordHash, password, turnOf(requester, email))
       .catch(async (error: unknown) => {
         await this.tokens.giveTryBack(text);
         throw error;
@@ -167,8 +167,8 @@ export class EmailService {
   }
 }
 
-function eventOf(event: AuditEvent['event'], userId: string, client: Requester): AuditEvent {
-  return { event, outcome: 'ok', userId, ...originOf(client) };
+function eventOf(event: AuditEvent['event'], userId: string, requester: Requester): AuditEvent {
+  return { event, outcome: 'ok', userId, ...originOf(requester) };
 }
 
 function isTaken(error: unknown): boolean {

@@ -29,8 +29,8 @@ export class PasswordResetService {
   ) {}
 
   /** Asks for a link. Whether anybody has this address is found out after the answer, by whoever writes the mail. */
-  async request(email: string, client: Requester): Promise<void> {
-    await this.mails.add({ kind: 'password_reset', address: email, data: { client } });
+  async request(email: string, requester: Requester): Promise<void> {
+    await this.mails.add({ kind: 'password_reset', address: email, data: { client: requester } });
   }
 
   /**
@@ -40,13 +40,13 @@ export class PasswordResetService {
    * @returns the account's address
    * @throws {ProblemException} 400 when the token is no good; when the password is not, the token stays good
    */
-  async reset(token: string, password: string, client: Requester): Promise<string> {
+  async reset(token: string, password: string, requester: Requester): Promise<string> {
     this.policy.check('new_password', password);
     const { userId, purpose } = (await this.tokens.find(['password_reset', 'invitation'], token)) ?? {};
     const user = userId ? await this.users.findById(userId) : undefined;
     if (!user || !purpose) throw invalidOneTimeToken();
     this.policy.check('new_password', password, user.email);
-    const passwordHash = await this.hasher.hash(password, turnOf(client, user.id));
+    const passwordHash = await this.hasher.hash(password, turnOf(requester, user.id));
     await this.revocations.commit(async (tx) => {
       // The person first, then mails, then tokens, as everywhere: no two transactions wait for each other.
       await this.users.resetPassword(tx, user.id, passwordHash);
@@ -58,7 +58,7 @@ export class PasswordResetService {
         event: 'password_reset',
         outcome: 'ok',
         userId: user.id,
-        ...originOf(client),
+        ...originOf(requester),
       });
       await this.events.record(tx, passwordChanged(user.id));
       return this.sessions.endAllIn(tx, user.id);

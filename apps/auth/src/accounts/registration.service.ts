@@ -32,11 +32,15 @@ export class RegistrationService {
    *
    * @throws {ProblemException} 400 when the password is against the policy
    */
-  async register(email: string, password: string, client: Requester): Promise<void> {
+  async register(email: string, password: string, requester: Requester): Promise<void> {
     this.policy.check('password', password, email);
-    const passwordHash = await this.hasher.hash(password, turnOf(client, email));
+    const passwordHash = await this.hasher.hash(password, turnOf(requester, email));
     if (this.config.EMAIL_VERIFICATION === 'required') {
-      return this.mails.add({ kind: 'registration', address: email, data: { passwordHash, client } });
+      return this.mails.add({
+        kind: 'registration',
+        address: email,
+        data: { passwordHash, client: requester },
+      });
     }
     await this.db.transaction(async (tx) => {
       const userId = await this.users.addUnlessTaken(tx, { email, passwordHash });
@@ -44,7 +48,7 @@ export class RegistrationService {
         event: 'registered',
         outcome: userId === undefined ? 'failed' : 'ok',
         userId,
-        ...originOf(client),
+        ...originOf(requester),
       });
     });
   }

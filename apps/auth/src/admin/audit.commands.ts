@@ -48,7 +48,7 @@ function list(events: readonly RecordedEvent[], json?: boolean): void {
     user_agent: event.userAgent,
     subject: event.subject,
   }));
-  // What a client says about itself must not move the cursor of a terminal, or turn its text around.
+  // What a requester says about itself must not move the cursor of a terminal, or turn its text around.
   const shown = rows.map((row) => ({ ...row, user_agent: row.user_agent?.replaceAll(/\p{C}/gu, '?') }));
   print(
     json,

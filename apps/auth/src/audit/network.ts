@@ -20,7 +20,7 @@ export function parseAddress(text: string): string | undefined {
 }
 
 /**
- * What stands for a client's network: the address in IPv4, and the first 64 bits in IPv6, as one subscriber has all
+ * What stands for a requester's network: the address in IPv4, and the first 64 bits in IPv6, as one subscriber has all
  * addresses behind them (RFC 6177 §2).
  */
 export function networkOf(address: string): string {

@@ -17,13 +17,13 @@ type Request = Pick<FastifyRequest, 'ip' | 'headers'> & {
   readonly socket: Pick<FastifyRequest['socket'], 'remoteAddress'>;
 };
 
-/** What a request tells of its client, in a form that can be stored and shown. */
+/** What a request tells of its sender, in a form that can be stored and shown. */
 export function requesterOf(request: Request): Requester {
   return { ip: addressOf(request), userAgent: storable(request.headers['user-agent']) };
 }
 
 /**
- * The client's address. What a proxy forwards need not be one: then it is the proxy's own, so that no text that a client
+ * The requester's address. What a proxy forwards need not be one: then it is the proxy's own, so that no text that a requester
  * makes up is stored or counted as a network.
  */
 export function addressOf({ ip, socket }: Omit<Request, 'headers'>): string {
@@ -35,7 +35,7 @@ function storable(text = ''): string | null {
   return text.slice(0, MAX_USER_AGENT_LENGTH).toWellFormed().replaceAll(CONTROL, ' ').trim() || null;
 }
 
-/** The client, as the audit log has it. */
+/** The requester, as the audit log has it. */
 export function originOf({ ip, userAgent }: Requester): { address: string; userAgent: string | null } {
   return { address: ip, userAgent };
 }

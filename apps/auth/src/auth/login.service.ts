@@ -36,20 +36,25 @@ export class LoginService {
    * @param audience of the access tokens; everything that is configured unless told
    * @throws {ProblemException} 401 `INVALID_CREDENTIALS`, the same for every cause; 400 for an audience that there is not
    */
-  async logIn(email: string, password: string, client: Requester, audience?: string): Promise<IssuedTokens> {
+  async logIn(
+    email: string,
+    password: string,
+    requester: Requester,
+    audience?: string,
+  ): Promise<IssuedTokens> {
     assertAudience(this.config, audience);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const began = performance.now();
-      const user = await this.users.authenticate(email, password, client);
+      const user = await this.users.authenticate(email, password, requester);
       if (!user) break;
       if (user.disabledAt !== null || (await this.awaitsVerification(user))) {
         await this.hasher.pad(performance.now() - began);
         break;
       }
-      const tokens = await this.sessions.begin(user, client, audience);
+      const tokens = await this.sessions.begin(user, requester, audience);
       if (tokens) return tokens;
     }
-    return this.refuse(email, client);
+    return this.refuse(email, requester);
   }
 
   /** Whoever has an account from when addresses were not verified, or an imported one, gets a link to do it now. */
@@ -61,10 +66,11 @@ export class LoginService {
   }
 
   /** The same work whether or not the address is known; one that is not known is not written down. */
-  private async refuse(email: string, client: Requester): Promise<never> {
+  private async refuse(email: string, requester: Requester): Promise<never> {
     const userId = await this.users.idOf(email);
-    if (userId === undefined) await this.audit.recordUnknownLogin(client);
-    else await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(client) });
+    if (userId === undefined) await this.audit.recordUnknownLogin(requester);
+    else
+      await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(requester) });
     throw invalidCredentials();
   }
 }

@@ -18,7 +18,7 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 export interface MailData {
   /** Of a registration: the hash of the password that was chosen. */
   readonly passwordHash?: string;
-  /** Who asked for it, for the record of events. */
+  /** Who asked for it, for the record of events; an older replica reads this name. */
   readonly client?: { readonly ip: string; readonly userAgent: string | null };
 }
 

@@ -16,7 +16,7 @@ import { SessionsRepository } from './sessions.repository.js';
 
 /** Who shows a refresh token, and what for. */
 interface Asked {
-  readonly client: Requester;
+  readonly requester: Requester;
   readonly audience: string | undefined;
 }
 
@@ -43,9 +43,9 @@ export class RefreshService {
    * @param audience of the access token; that of the session unless told
    * @throws {ProblemException} 401 `INVALID_REFRESH_TOKEN`, the same for every cause; 400 for an audience that there is not
    */
-  async refresh(text: string, client: Requester, audience?: string): Promise<IssuedTokens> {
+  async refresh(text: string, requester: Requester, audience?: string): Promise<IssuedTokens> {
     assertAudience(this.config, audience);
-    const asked = { client, audience };
+    const asked = { requester, audience };
     const token = parseRefreshToken(text);
     if (token === undefined) return this.refuse();
     const { sessionId } = token;
@@ -70,7 +70,7 @@ export class RefreshService {
   /** A token that is not the current one: by its age it is repeated, or a copy. */
   private takePast(session: RefreshableSession, counter: number, asked: Asked): Promise<IssuedTokens> {
     const isParent = counter === session.counter - 1 && session.isInGrace;
-    return isParent ? this.repeat(session, asked) : this.end(session, counter, asked.client);
+    return isParent ? this.repeat(session, asked) : this.end(session, counter, asked.requester);
   }
 
   /** The session is held, as it may be ending: unlike the rotation this changes no row, which would wait for that. */
@@ -88,14 +88,14 @@ export class RefreshService {
   private async end(
     { id, userId, ...session }: RefreshableSession,
     counter: number,
-    client: Requester,
+    requester: Requester,
   ): Promise<never> {
     const event = counter > session.counter ? 'refresh_token_ahead' : 'refresh_token_reused';
     await this.revocations.commit(async (tx) => {
       const ended = await this.sessions.remove(tx, id);
       // Otherwise somebody else was first, and has told.
       if (ended.length > 0) {
-        const who = { userId, sessionId: id, ...originOf(client) };
+        const who = { userId, sessionId: id, ...originOf(requester) };
         await this.audit.record(tx, { event, outcome: 'session_ended', ...who });
         await this.events.record(tx, { type: 'session-revoked', userId, sessionId: id, by: 'policy' });
       }

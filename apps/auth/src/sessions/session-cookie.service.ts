@@ -70,7 +70,7 @@ export class SessionCookieService implements OnModuleInit {
   }
 
   /**
-   * A login that sets the cookie does not rely on one, and clients that are no browsers say nothing of where they are; a
+   * A login that sets the cookie does not rely on one, and callers that are no browsers say nothing of where they are; a
    * page of another origin must not log its visitor in.
    *
    * @throws {ProblemException} 403

@@ -41,21 +41,21 @@ export class SessionsService {
    */
   async begin(
     { id: userId, passwordHash }: User,
-    client: Requester,
+    requester: Requester,
     audience?: string,
   ): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
     await this.rights.settled(userId);
     let begun: BegunSession | undefined;
     const revoked = await this.revocations.commit(async (tx) => {
-      const session = { userId, seed, audience: audience ?? null, ...client };
+      const session = { userId, seed, audience: audience ?? null, ...requester };
       begun = await this.sessions.addIfPasswordIs(tx, passwordHash, session);
       if (!begun) return [];
-      await this.record(tx, 'login', { userId, sessionId: begun.id }, client);
+      await this.record(tx, 'login', { userId, sessionId: begun.id }, requester);
       const ended = await this.sessions.removeOldest(tx, userId, begun.id);
       await this.audit.recordAll(
         tx,
-        ended.map((sessionId) => eventOf('session_ended', { userId, sessionId }, client)),
+        ended.map((sessionId) => eventOf('session_ended', { userId, sessionId }, requester)),
       );
       await this.events.record(tx, ...revokedOf(userId, ended, 'policy'));
       return this.revocations.ofSessions(userId, ended);
@@ -77,12 +77,12 @@ export class SessionsService {
   async end(
     userId: string,
     id: string,
-    client: Requester,
+    requester: Requester,
     event: 'session_ended' | 'logout' = 'session_ended',
   ): Promise<boolean> {
     const revoked = await this.revocations.commit(async (tx) => {
       const ended = await this.sessions.removeOwn(tx, userId, id);
-      for (const sessionId of ended) await this.record(tx, event, { userId, sessionId }, client);
+      for (const sessionId of ended) await this.record(tx, event, { userId, sessionId }, requester);
       await this.events.record(tx, ...revokedOf(userId, ended));
       return this.revocations.ofSessions(userId, ended);
     });
@@ -96,22 +96,22 @@ export class SessionsService {
   async logOut(
     token: AccessToken | undefined,
     refreshToken: string | undefined,
-    client: Requester,
+    requester: Requester,
   ): Promise<void> {
-    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, client);
-    if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, client, 'logout');
+    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, requester);
+    if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, requester, 'logout');
     // Profile `bare`: the token does not say which session it belongs to, and only all of them are sure to have it.
     else if (token !== undefined && refreshToken === undefined)
-      await this.endAllBut(token.userId, undefined, client, 'logout');
+      await this.endAllBut(token.userId, undefined, requester, 'logout');
   }
 
   /**
    * Be it the current one or not. Of a token that is no good there is nothing to end, and nothing that its holder
    * could do about it (RFC 7009 §2.2).
    */
-  private async endByRefreshToken(text: string, client: Requester): Promise<void> {
+  private async endByRefreshToken(text: string, requester: Requester): Promise<void> {
     const session = await this.sessionOf(text);
-    if (session) await this.end(session.userId, session.id, client, 'logout');
+    if (session) await this.end(session.userId, session.id, requester, 'logout');
   }
 
   /** The session that a refresh token belongs to, be it the current one or not. */
@@ -125,21 +125,21 @@ export class SessionsService {
    * Ends all sessions of a person but the one that asks: that of the access token or, where access tokens do not say which
    * (profile `bare`), that of the refresh token. Without either all end.
    */
-  async endOthers(token: AccessToken, client: Requester, refreshToken?: string): Promise<void> {
+  async endOthers(token: AccessToken, requester: Requester, refreshToken?: string): Promise<void> {
     const session =
       token.sessionId === undefined && refreshToken ? await this.sessionOf(refreshToken) : undefined;
     const keptId = session?.userId === token.userId ? session.id : token.sessionId;
-    await this.endAllBut(token.userId, keptId, client, 'other_sessions_ended');
+    await this.endAllBut(token.userId, keptId, requester, 'other_sessions_ended');
   }
 
   private async endAllBut(
     userId: string,
     sessionId: string | undefined,
-    client: Requester,
+    requester: Requester,
     event: 'other_sessions_ended' | 'logout',
   ): Promise<void> {
     await this.revocations.commit(async (tx) => {
-      await this.record(tx, event, { userId, sessionId }, client);
+      await this.record(tx, event, { userId, sessionId }, requester);
       return this.endOthersIn(tx, { userId, sessionId });
     });
   }
@@ -177,18 +177,18 @@ export class SessionsService {
     tx: Transaction,
     event: AuditEvent['event'],
     { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-    client: Requester,
+    requester: Requester,
   ): Promise<void> {
-    return this.audit.record(tx, eventOf(event, { userId, sessionId }, client));
+    return this.audit.record(tx, eventOf(event, { userId, sessionId }, requester));
   }
 }
 
 function eventOf(
   event: AuditEvent['event'],
   { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-  client: Requester,
+  requester: Requester,
 ): AuditEvent {
-  return { event, outcome: 'ok', userId, sessionId, ...originOf(client) };
+  return { event, outcome: 'ok', userId, sessionId, ...originOf(requester) };
 }
 
 function revokedOf(

@@ -21,7 +21,7 @@ export function insufficientScope(scopes: readonly string[] = []): Authenticatio
   );
 }
 
-/** What a client is told when verification failed; `undefined` for an error that is none of its business. */
+/** What a caller is told when verification failed; `undefined` for an error that is none of its business. */
 export function problemOf(error: unknown): AuthenticationProblem | undefined {
   if (error instanceof KeysUnavailable) return keysUnavailable(error.retryAfter);
   if (!(error instanceof TokenRejected)) return undefined;
@@ -30,7 +30,7 @@ export function problemOf(error: unknown): AuthenticationProblem | undefined {
   return error.detail === 'Token expired' ? refused('TOKEN_EXPIRED', error.detail) : invalidToken();
 }
 
-/** The token is not good, and the client is not told why. */
+/** The token is not good, and the caller is not told why. */
 export function invalidToken(): AuthenticationProblem {
   return refused('INVALID_TOKEN', 'Invalid token');
 }

@@ -10,7 +10,7 @@ const ONCE_IN = 60;
 type Words = Readonly<Record<TokenRejectionReason | 'keys_unavailable', string>>;
 
 /**
- * Tells operators why tokens are refused, which clients are never told: each refusal at `debug`, and the first of each
+ * Tells operators why tokens are refused, which callers are never told: each refusal at `debug`, and the first of each
  * reason in a minute at `warn`, so that a setting that differs from auth's is seen at once. Holds nothing of a token.
  */
 export class RefusalLogService {

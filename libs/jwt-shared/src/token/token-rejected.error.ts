@@ -1,6 +1,6 @@
 import type { AccessToken } from '../access-token.js';
 
-/** Why a token may be refused: for metrics and logs, never for the client. */
+/** Why a token may be refused: for metrics and logs, never for the caller. */
 export const TOKEN_REJECTION_REASONS = [
   'malformed',
   'algorithm',
@@ -20,7 +20,7 @@ export const TOKEN_REJECTION_REASONS = [
 
 export type TokenRejectionReason = (typeof TOKEN_REJECTION_REASONS)[number];
 
-/** What a client is told about a refused credential. */
+/** What a caller is told about a refused credential. */
 export type TokenRejectionDetail = 'Unauthorized' | 'Token expired' | 'Invalid token';
 
 /**

@@ -90,7 +90,7 @@ export async function createService(
   if (tracesTo !== undefined) await app.get(TracingService).start(fastify, service.name, tracesTo);
   const metrics = app.get(MetricsRegistry);
   measureRequests(fastify, metrics);
-  metrics.gauge('http_connections_open', 'Connections of clients.', () => connections.open);
+  metrics.gauge('http_connections_open', 'Open connections of callers.', () => connections.open);
   metrics.gauge('http_requests_under_way', 'Requests that are being handled.', () => connections.busy);
   await setSecurityHeaders(fastify);
   serveHealth(fastify, app.get(HealthService));

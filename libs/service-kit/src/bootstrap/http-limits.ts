@@ -28,7 +28,7 @@ const CODED_CHUNKS = /,\s*chunked\s*$/i;
 type ConnectionError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
 type Refusal = [status: number, code: string, detail: string];
 
-/** What Node allows a connection: a client that has not sent its whole request in time is cut off. */
+/** What Node allows a connection: a caller that has not sent its whole request in time is cut off. */
 export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: HttpSettings) {
   const requestTimeout = REQUEST_TIMEOUT_SECONDS * 1000;
   return {
@@ -45,7 +45,7 @@ export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECOND
 
 /**
  * More connections than `MAX_CONNECTIONS`, or than there are files for, are closed at once; each has one request under
- * way; and one whose client takes nothing of its answer is cut.
+ * way; and one whose caller takes nothing of its answer is cut.
  */
 export function boundConnections({ server }: FastifyInstance, settings: HttpSettings): Connections {
   const { MAX_CONNECTIONS = Infinity, REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS } = settings;

@@ -24,7 +24,7 @@ export interface Connections {
 
 /**
  * Hands over the requests of a connection one after the other: the next one when the answer before it has been
- * sent. Node itself parses and begins all that a client has pipelined, so that one packet would start thousands.
+ * sent. Node itself parses and begins all that a caller has pipelined, so that one packet would start thousands.
  *
  * A connection is not read while one of its requests waits, and is cut when it has sent too many ahead.
  */

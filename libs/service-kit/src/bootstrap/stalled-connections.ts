@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Connections } from './one-request-at-a-time.js';
 
 /**
- * Cuts a connection whose client takes nothing of an answer for this long. One whose handler is still at work, such
+ * Cuts a connection whose caller takes nothing of an answer for this long. One whose handler is still at work, such
  * as a stream of events that says nothing, is left alone.
  */
 export function cutStalledConnections(server: Server, connections: Connections, stalledForMs: number): void {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Says once that requests come through a proxy nobody has told us of: all its clients are one client to every limit
+ * Says once that requests come through a proxy nobody has told us of: all its callers are one caller to every limit
  * then. Or somebody plays one, which changes nothing.
  */
 export function warnOfUnknownProxy(fastify: FastifyInstance): void {

@@ -52,7 +52,7 @@ export class ServiceEnvironment {
   @IsOrigins()
   CORS_ORIGINS: readonly string[] = [];
 
-  /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the client is whoever has connected. */
+  /** Unset: `X-Forwarded-For` is ignored, as anybody can send it; the caller is whoever has connected. */
   @IsTrustProxy()
   TRUST_PROXY?: TrustProxy;
 
@@ -93,7 +93,7 @@ export class ServiceEnvironment {
   @WholeNumber(1, 1_000_000)
   MAX_CONNECTIONS = 10_000;
 
-  /** How long a client may take to send a request. */
+  /** How long a caller may take to send a request. */
   @WholeNumber(1, 300, 'seconds')
   REQUEST_TIMEOUT_SECONDS = 15;
 

@@ -7,7 +7,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What a client is told of a failure: problem details (RFC 9457) with a stable `code`. */
+/** What a caller is told of a failure: problem details (RFC 9457) with a stable `code`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -22,7 +22,7 @@ interface Extras {
   readonly errors?: readonly FieldError[];
   /** Response headers that belong to the failure, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Why, for the log; the client never sees it. */
+  /** Why, for the log; the caller never sees it. */
   readonly cause?: unknown;
 }
 

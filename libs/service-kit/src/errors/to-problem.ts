@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isProblem, problem, type Problem } from './problem.exception.js';
 
-/** What Fastify refuses before a handler runs, in our words: a library's words never reach a client. */
+/** What Fastify refuses before a handler runs, in our words: a library's words never reach a caller. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: problem(413, 'BODY_TOO_LARGE', 'The request body must not exceed 16 KiB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The Content-Type is not valid.'),
