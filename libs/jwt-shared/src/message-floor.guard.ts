@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { carrierOf, wasJudged } from './contexts/call.js';
+import { carrierOf, wasChecked } from './contexts/call.js';
 import { VerifiedAccessToken } from './token/verified-access-token.js';
 
 /** Injection token of the guard of the application. */
@@ -32,7 +32,7 @@ export class MessageFloorGuard implements CanActivate {
     const type = context.getType<string>();
     if ((type !== 'rpc' && type !== 'ws') || this.guard === undefined) return true;
     // A WebSocket lives on after a message, and its user with it, so that says nothing of this one.
-    if (type === 'ws') return wasJudged(context) || this.guard.canActivate(context);
+    if (type === 'ws') return wasChecked(context) || this.guard.canActivate(context);
     const user = carrierOf(context)?.user;
     const isLetIn = user !== undefined && VerifiedAccessToken.keyOf(user) !== undefined;
     return isLetIn || this.guard.canActivate(context);

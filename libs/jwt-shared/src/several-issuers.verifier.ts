@@ -8,29 +8,29 @@ import type { TrustedIssuer } from './trusted-issuer.js';
 import { revocationsOf } from './trusted-issuer.js';
 
 /**
- * Has each token judged by the issuer and the algorithm that it names, with the keys of that issuer alone. What a token
- * names only chooses who judges it: the verifier of that issuer believes none of it before the signature is right.
+ * Has each token verified by the issuer and the algorithm that it names, with the keys of that issuer alone. What a token
+ * names only chooses who verifies it: the verifier of that issuer believes none of it before the signature is right.
  */
 export class SeveralIssuersVerifier extends AccessTokenVerifier {
-  readonly #judges: readonly (TrustedIssuer & { readonly judge: AccessTokenVerifier })[];
+  readonly #issuers: readonly (TrustedIssuer & { readonly by: AccessTokenVerifier })[];
 
   /** @throws {TypeError} when there is no issuer, or the options of one would leave a check open */
   constructor(issuers: readonly TrustedIssuer[], clock?: Clock) {
     const [first] = issuers;
     if (first === undefined) throw new TypeError('at least one issuer must be trusted');
     super(first.verifier, first.keys, revocationsOf(first), clock);
-    this.#judges = issuers.map((issuer) => ({
+    this.#issuers = issuers.map((issuer) => ({
       ...issuer,
-      judge: new AccessTokenVerifier(issuer.verifier, issuer.keys, revocationsOf(issuer), clock),
+      by: new AccessTokenVerifier(issuer.verifier, issuer.keys, revocationsOf(issuer), clock),
     }));
   }
 
   override async verify(token: string): Promise<AccessToken> {
     const { header, payload } = parseCompactJws(token);
-    const named = this.#judges.filter(({ verifier }) => verifier.issuer === payload['iss']);
+    const named = this.#issuers.filter(({ verifier }) => verifier.issuer === payload['iss']);
     if (named.length === 0) throw new TokenRejected('issuer');
     const chosen = named.find(({ verifier }) => isNameOf(verifier.algorithm, header['alg']));
     if (chosen === undefined) throw new TokenRejected('algorithm');
-    return chosen.judge.verify(token);
+    return chosen.by.verify(token);
   }
 }

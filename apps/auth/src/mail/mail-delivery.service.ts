@@ -49,8 +49,8 @@ export class MailDeliveryService implements OnModuleInit {
     const sent: Promise<void>[] = [];
     // Written one after the other, so that the last one asked for has the token that counts.
     for (const mail of claimed) {
-      const letter = await this.write(mail);
-      if (letter) sent.push(this.send(mail, letter));
+      const message = await this.write(mail);
+      if (message) sent.push(this.send(mail, message));
     }
     await Promise.all(sent);
     return claimed.length;
@@ -58,17 +58,17 @@ export class MailDeliveryService implements OnModuleInit {
 
   private async write(mail: QueuedMail): Promise<Message | undefined> {
     try {
-      const letter = await this.writer.write(mail);
-      if (!letter) await this.finish(mail, 'nobody');
-      return letter;
+      const message = await this.writer.write(mail);
+      if (!message) await this.finish(mail, 'nobody');
+      return message;
     } catch (error) {
       await this.fail(mail, error);
     }
   }
 
-  private async send(mail: QueuedMail, letter: Message): Promise<void> {
+  private async send(mail: QueuedMail, message: Message): Promise<void> {
     try {
-      await this.transport.send(letter);
+      await this.transport.send(message);
     } catch (error) {
       return this.fail(mail, error);
     }

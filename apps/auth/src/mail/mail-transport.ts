@@ -14,7 +14,7 @@ const LONGEST_MS = 90_000;
 /** How mail leaves the service. */
 export abstract class MailTransport {
   /** @throws {Error} when the mail has not been accepted */
-  abstract send(letter: Message): Promise<void>;
+  abstract send(message: Message): Promise<void>;
 
   static of(settings: Settings): MailTransport {
     return settings.SMTP_URL === undefined
@@ -44,8 +44,8 @@ class SmtpTransport extends MailTransport {
     );
   }
 
-  override async send(letter: Message): Promise<void> {
-    await this.transporter.sendMail({ ...messageOf(letter), signal: AbortSignal.timeout(LONGEST_MS) });
+  override async send(message: Message): Promise<void> {
+    await this.transporter.sendMail({ ...messageOf(message), signal: AbortSignal.timeout(LONGEST_MS) });
   }
 }
 
@@ -61,21 +61,21 @@ class FolderTransport extends MailTransport {
     this.transporter = createTransport({ streamTransport: true, buffer: true }, { from: MAIL_FROM });
   }
 
-  override async send(letter: Message): Promise<void> {
-    const { text, html, ...message } = messageOf(letter);
+  override async send(message: Message): Promise<void> {
+    const { text, html, ...envelope } = messageOf(message);
     // Not encoded, so that a link can be copied from the file as it is.
     const part = (type: string, content: string) => ({
       raw: `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${content}`,
     });
     const alternatives = [part('text/plain', text), part('text/html', html)];
-    const composed = await this.transporter.sendMail({ ...message, alternatives });
+    const composed = await this.transporter.sendMail({ ...envelope, alternatives });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${letter.name}-${randomUUID().slice(0, 8)}.eml`;
+    const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${message.name}-${randomUUID().slice(0, 8)}.eml`;
     const file = join(this.folder, name);
     // Nobody who watches the folder sees half a mail.
     await writeFile(`${file}.part`, composed.message as Buffer, { mode: 0o600 });
     await rename(`${file}.part`, file);
-    this.logger.log(`Mail "${letter.subject}" is in ${file}`);
+    this.logger.log(`Mail "${message.subject}" is in ${file}`);
   }
 }
 

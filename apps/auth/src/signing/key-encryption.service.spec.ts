@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { KeyEncryptionService, VaultError } from './key-encryption.service.js';
+import { KeyEncryptionService, KeyEncryptionError } from './key-encryption.service.js';
 
 const key = (): string => randomBytes(32).toString('base64');
 const text = randomBytes(138);
 
 describe('a sealed private key', () => {
   const current = key();
-  const vault = new KeyEncryptionService({ KEY_ENCRYPTION_KEY: current });
-  const sealed = vault.seal('one', text);
+  const encryption = new KeyEncryptionService({ KEY_ENCRYPTION_KEY: current });
+  const sealed = encryption.seal('one', text);
 
   it('is opened again, and never sealed twice alike', () => {
-    expect(vault.open('one', sealed)).toEqual(text);
-    expect(vault.seal('one', text)).not.toEqual(sealed);
+    expect(encryption.open('one', sealed)).toEqual(text);
+    expect(encryption.seal('one', text)).not.toEqual(sealed);
     expect(sealed.includes(text.subarray(0, 8))).toBe(false);
   });
 
@@ -22,19 +22,19 @@ describe('a sealed private key', () => {
       KEY_ENCRYPTION_KEY_PREVIOUS: current,
     });
     expect(changed.open('one', sealed)).toEqual(text);
-    expect([vault.isCurrent(sealed), changed.isCurrent(sealed)]).toEqual([true, false]);
+    expect([encryption.isCurrent(sealed), changed.isCurrent(sealed)]).toEqual([true, false]);
   });
 
   it('is not opened with another encryption key, which is told apart without trying', () => {
     const other = key();
     const open = () => new KeyEncryptionService({ KEY_ENCRYPTION_KEY: other }).open('one', sealed);
-    expect(open).toThrow(VaultError);
+    expect(open).toThrow(KeyEncryptionError);
     expect(open).toThrow(/KEY_ENCRYPTION_KEY is not the one that signing key one was encrypted with/);
     expect(open).not.toThrow(other);
   });
 
   it('is not opened under the name of another key', () => {
-    expect(() => vault.open('two', sealed)).toThrow(VaultError);
+    expect(() => encryption.open('two', sealed)).toThrow(KeyEncryptionError);
   });
 
   it.each(sealed.toJSON().data.map((_, index) => index))(
@@ -42,11 +42,11 @@ describe('a sealed private key', () => {
     (index) => {
       const changed = Buffer.from(sealed);
       changed[index] = (changed[index] ?? 0) ^ 1;
-      expect(() => vault.open('one', changed)).toThrow(VaultError);
+      expect(() => encryption.open('one', changed)).toThrow(KeyEncryptionError);
     },
   );
 
   it.each([0, 1, 20, 36])('is not opened when it is only %i bytes long', (length) => {
-    expect(() => vault.open('one', sealed.subarray(0, length))).toThrow(VaultError);
+    expect(() => encryption.open('one', sealed.subarray(0, length))).toThrow(KeyEncryptionError);
   });
 });

@@ -23,8 +23,8 @@ interface EncryptionKey {
 }
 
 /** A sealed text cannot be opened: `KEY_ENCRYPTION_KEY` is another, or the text was changed. */
-export class VaultError extends Error {
-  override readonly name = 'VaultError';
+export class KeyEncryptionError extends Error {
+  override readonly name = 'KeyEncryptionError';
 }
 
 /**
@@ -46,7 +46,7 @@ export class KeyEncryptionService {
   }
 
   seal(kid: string, text: Buffer): Buffer {
-    if (!this.current) throw new VaultError('KEY_ENCRYPTION_KEY is not set');
+    if (!this.current) throw new KeyEncryptionError('KEY_ENCRYPTION_KEY is not set');
     const { id, key } = this.current;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(kid));
@@ -54,11 +54,11 @@ export class KeyEncryptionService {
     return Buffer.concat([Buffer.of(VERSION), id, nonce, ...sealed, cipher.getAuthTag()]);
   }
 
-  /** @throws {VaultError} when none of the encryption keys opens it */
+  /** @throws {KeyEncryptionError} when none of the encryption keys opens it */
   open(kid: string, sealed: Buffer): Buffer {
     const found = this.keyOf(sealed);
     if (!found) {
-      throw new VaultError(
+      throw new KeyEncryptionError(
         `KEY_ENCRYPTION_KEY is not the one that signing key ${kid} was encrypted with (its id is ${idOf(sealed).toString('hex')})`,
       );
     }
@@ -69,7 +69,9 @@ export class KeyEncryptionService {
         .setAuthTag(sealed.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(sealed.subarray(HEADER_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (cause) {
-      throw new VaultError(`The private key of signing key ${kid} was changed in the database`, { cause });
+      throw new KeyEncryptionError(`The private key of signing key ${kid} was changed in the database`, {
+        cause,
+      });
     }
   }
 

@@ -10,14 +10,14 @@ export class KeyReencryptionService {
   constructor(
     @InjectDatabase() private readonly db: Database,
     private readonly keys: SigningKeysRepository,
-    private readonly vault: KeyEncryptionService,
+    private readonly encryption: KeyEncryptionService,
     private readonly audit: AuditRepository,
   ) {}
 
   /**
    * All or nothing.
    *
-   * @throws {VaultError} when a key can be opened with neither `KEY_ENCRYPTION_KEY` nor the previous one
+   * @throws {KeyEncryptionError} when a key can be opened with neither `KEY_ENCRYPTION_KEY` nor the previous one
    */
   reencrypt(): Promise<{ reencrypted: number; unchanged: number }> {
     return this.db.transaction(async (tx) => {
@@ -26,11 +26,11 @@ export class KeyReencryptionService {
       let unchanged = 0;
       for (const { kid, privateKey } of await this.keys.readAll(tx)) {
         if (privateKey === null) continue;
-        const text = this.vault.open(kid, privateKey);
-        if (this.vault.isCurrent(privateKey)) {
+        const text = this.encryption.open(kid, privateKey);
+        if (this.encryption.isCurrent(privateKey)) {
           unchanged++;
         } else {
-          await this.keys.update(tx, kid, { privateKey: this.vault.seal(kid, text) });
+          await this.keys.update(tx, kid, { privateKey: this.encryption.seal(kid, text) });
           reencrypted++;
         }
       }

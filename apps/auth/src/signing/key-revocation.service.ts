@@ -30,7 +30,7 @@ export class KeyRevocationService {
     private readonly keys: SigningKeysRepository,
     private readonly signingKeys: SigningKeysService,
     private readonly schedule: KeyScheduleService,
-    private readonly vault: KeyEncryptionService,
+    private readonly encryption: KeyEncryptionService,
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
   ) {}
@@ -43,7 +43,7 @@ export class KeyRevocationService {
    * @throws {KeyCommandError} when there is no such key, or without `force` there is a risk to lock everyone out
    */
   async revoke(kid: string, force = false): Promise<RevokedKey> {
-    const spare = await newSigningKey(this.signingKeys.algorithm, this.vault);
+    const spare = await newSigningKey(this.signingKeys.algorithm, this.encryption);
     let result: RevokedKey | undefined;
     await this.revocations.commit(async (tx) => {
       const now = await this.keys.lock(tx);

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { JwsSigner, typOf } from './jws-signer.js';
-import { KeyEncryptionService, VaultError } from './key-encryption.service.js';
+import { KeyEncryptionService, KeyEncryptionError } from './key-encryption.service.js';
 import { isPublished, signerAt, stateOf } from './key-state.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
 import { SignerSource } from './signer.source.js';
@@ -31,7 +31,7 @@ export class KeyRingService implements KeySource, SignerSource {
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
-    private readonly vault: KeyEncryptionService,
+    private readonly encryption: KeyEncryptionService,
   ) {}
 
   /** @throws {ProblemException} 503 when there is no key to sign with */
@@ -94,13 +94,13 @@ export class KeyRingService implements KeySource, SignerSource {
     try {
       return [[row.kid, this.open(row)]];
     } catch (error) {
-      problems.push(error instanceof VaultError ? error.message : unfit(row.kid));
+      problems.push(error instanceof KeyEncryptionError ? error.message : unfit(row.kid));
       return [];
     }
   }
 
   private open({ kid, algorithm, privateKey }: SigningKeyRow): Material {
-    const der = this.vault.open(kid, privateKey ?? Buffer.alloc(0));
+    const der = this.encryption.open(kid, privateKey ?? Buffer.alloc(0));
     const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     const publicKey = createPublicKey(key);
     const jwk = publicJwkOf(publicKey);

@@ -41,7 +41,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
 
   keys
     .command('revoke')
-    .description('Emergency: withdraws a key at once; the tokens that it signed are refused everywhere')
+    .description('Withdraws a key at once; the tokens that it signed are refused everywhere')
     .argument('<kid>', 'as keys list shows it')
     .option('--force', 'even if services may not be able to fetch the key that takes over')
     .option('--json', 'as JSON')

@@ -15,7 +15,7 @@ export interface NewSigningKey {
 /** Makes a key; the private half leaves this function sealed. */
 export async function newSigningKey(
   algorithm: AsymmetricAlgorithm,
-  vault: KeyEncryptionService,
+  encryption: KeyEncryptionService,
 ): Promise<NewSigningKey> {
   for (;;) {
     const pair = await generateKeyPairFor(algorithm);
@@ -23,7 +23,7 @@ export async function newSigningKey(
     const kid = thumbprintOf(publicJwk);
     // One in 64 would read as an option on the operator's command line.
     if (kid.startsWith('-')) continue;
-    const privateKey = vault.seal(kid, pair.privateKey.export({ format: 'der', type: 'pkcs8' }));
+    const privateKey = encryption.seal(kid, pair.privateKey.export({ format: 'der', type: 'pkcs8' }));
     return { kid, algorithm, publicJwk, privateKey };
   }
 }

@@ -18,7 +18,7 @@ export class SigningKeysService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly keys: SigningKeysRepository,
     private readonly schedule: KeyScheduleService,
-    private readonly vault: KeyEncryptionService,
+    private readonly encryption: KeyEncryptionService,
     private readonly audit: AuditRepository,
   ) {}
 
@@ -75,7 +75,7 @@ export class SigningKeysService {
   ): Promise<SigningKeyRow | undefined> {
     const { algorithm } = this;
     // Made before the lock is taken, as an RSA key may take a second.
-    const key = await newSigningKey(algorithm, this.vault);
+    const key = await newSigningKey(algorithm, this.encryption);
     return this.db.transaction(async (tx) => {
       const now = await this.keys.lock(tx);
       const keys = await this.keys.read(algorithm, tx);

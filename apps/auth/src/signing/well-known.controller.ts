@@ -26,7 +26,7 @@ const METADATA: SchemaObject = {
 export class WellKnownController {
   constructor(
     private readonly ring: KeyRingService,
-    private readonly keeper: KeyRotationService,
+    private readonly rotation: KeyRotationService,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {}
 
@@ -34,7 +34,7 @@ export class WellKnownController {
   @ApiOperation({ summary: 'The public keys (RFC 7517 §5); none under `HS256`' })
   @ApiOkResponse({ description: 'JWK set', content: { 'application/jwk-set+json': { schema: JWK_SET } } })
   async jwks(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    await this.keeper.settled();
+    await this.rotation.settled();
     const body = JSON.stringify(this.ring.jwks());
     const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
     reply.header('cache-control', `public, max-age=${this.config.JWKS_MAX_AGE}`).header('etag', tag);

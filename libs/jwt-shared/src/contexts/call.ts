@@ -25,11 +25,11 @@ export function carrierOf(context: ExecutionContext): Carrier | undefined {
   }
 }
 
-const judged = new WeakSet<ExecutionContext>();
+const checked = new WeakSet<ExecutionContext>();
 
 /** Whether the credential of this very message has been looked at, which only a guard does. */
-export function wasJudged(context: ExecutionContext): boolean {
-  return judged.has(context);
+export function wasChecked(context: ExecutionContext): boolean {
+  return checked.has(context);
 }
 
 /** The one bearer credential of a call; `undefined` where there is none, which refuses the call. */
@@ -39,7 +39,7 @@ export function credentialOf(context: ExecutionContext, carrier: Carrier): strin
     case 'graphql':
       return httpCredential(carrier as HttpRequest);
     case 'ws':
-      judged.add(context);
+      checked.add(context);
       return wsCredential(carrier as object);
     case 'rpc':
       return rpcCredential(carrier as object);

@@ -3,13 +3,13 @@ import type { RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, claimsOf, eventually, newPerson, refresh } from '../support/sessions.js';
 
 /** Two replicas clean one database, as often as they may. */
-describe('cleaning', () => {
+describe('expiry', () => {
   let replicas: AuthReplicas;
   let auth: RunningService;
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    const cleaning = { CLEANING_INTERVAL_SECONDS: '1' };
-    [auth] = await Promise.all([replicas.start(cleaning), replicas.start(cleaning)]);
+    const often = { CLEANING_INTERVAL_SECONDS: '1' };
+    [auth] = await Promise.all([replicas.start(often), replicas.start(often)]);
   });
   afterAll(() => replicas.end());
 
