@@ -1,4 +1,4 @@
-import { xid8 } from '@signet/service-kit';
+import { writtenBy } from '@signet/service-kit';
 import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { eventStreams } from './event-streams.table.js';
@@ -34,10 +34,8 @@ export const accountEvents = pgTable(
       .default(sql`clock_timestamp()`),
     /** Since when it waits: `EVENTS_RETENTION_SECONDS` count from here. */
     waitsSince: timestamp('waits_since', { withTimezone: true }).notNull().defaultNow(),
-    /** The transaction that wrote the row: how waiting polls find out that there is something new. */
-    writtenBy: xid8('written_by')
-      .notNull()
-      .default(sql`pg_current_xact_id()`),
+    /** How waiting polls find out that there is something new. */
+    writtenBy: writtenBy(),
     /** From then on it is not delivered any more. */
     setAsideAt: timestamp('set_aside_at', { withTimezone: true }),
     /** `expired`, or the receiver's error code (RFC 8936 §2.4.4). */

@@ -1,4 +1,10 @@
-import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
+import {
+  InjectDatabase,
+  readFromHorizon,
+  THIS_TRANSACTION,
+  type Database,
+  type Transaction,
+} from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { accountEvents, type OutboxEvent } from './account-events.table.js';
@@ -55,19 +61,18 @@ export class EventOutboxRepository {
   }
 
   /**
-   * Tells for which clients transactions from `horizon` on have written events, together with the next horizon: all
-   * transactions before that one had ended when this was read. Neither times nor sequences could say that, as
-   * transactions do not commit in the order of either.
+   * Tells for which clients transactions from `horizon` on have written events, together with the next horizon
+   * ({@link readFromHorizon}).
    */
-  async changedSince(horizon: string | undefined): Promise<{ clientIds: string[]; horizon: string }> {
-    const { rows } = await this.db.execute<{ client_id: string | null; horizon: string }>(sql`
-      select distinct e.client_id, s.xmin as horizon
-      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) s
-      left join account_events e on e.written_by >= ${horizon ?? null}::xid8 and e.set_aside_at is null`);
-    return {
-      clientIds: rows.flatMap(({ client_id }) => client_id ?? []),
-      horizon: rows[0]?.horizon ?? horizon ?? '0',
-    };
+  async changedSince(horizon?: string): Promise<{ clientIds: string[]; horizon: string }> {
+    const changed = await readFromHorizon(
+      this.db,
+      (isNew) =>
+        sql<{ client_id: string }>`
+          select distinct client_id from account_events where ${isNew} and set_aside_at is null`,
+      horizon ?? null,
+    );
+    return { clientIds: changed.rows.map(({ client_id }) => client_id), horizon: changed.horizon };
   }
 
   /** Sets aside what no receiver has acknowledged for so long. @returns how many of which client */
@@ -135,7 +140,7 @@ export class EventOutboxRepository {
         setAsideBecause: null,
         setAsideDetail: null,
         waitsSince: sql`now()`,
-        writtenBy: sql`pg_current_xact_id()`,
+        writtenBy: THIS_TRANSACTION,
       })
       .where(
         and(

@@ -1,5 +1,11 @@
 import { REVOCATION_KINDS, type Revocation } from '@signet/jwt-shared';
-import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
+import {
+  InjectDatabase,
+  readFromHorizon,
+  THIS_TRANSACTION,
+  type Database,
+  type Transaction,
+} from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
@@ -62,7 +68,7 @@ export class RevocationsRepository {
     if (late.length === 0) return [];
     const [kinds, ids] = columnsOf(late);
     const { rows } = await this.db.execute<Row>(sql`
-      update ${cutOffs} r set before = ${this.before('r')}, written_by = pg_current_xact_id()
+      update ${cutOffs} r set before = ${this.before('r')}, written_by = ${THIS_TRANSACTION}
       from unnest(${kinds}::text[], ${ids}::text[]) as t (kind, id)
       where r.kind = t.kind and r.id = t.id and r.before < ${this.before('r')}
       returning r.kind, r.id, r.before, ${lifeOf('r')}`);
@@ -70,27 +76,25 @@ export class RevocationsRepository {
   }
 
   /**
-   * Reads what is still of use and was written by a transaction from `horizon` on, together with the next horizon:
-   * all transactions before that one had ended when this was read, so whatever they wrote is in what was read up
-   * to now. Neither times nor sequences could say that, as transactions do not commit in the order of either.
+   * Reads what is still of use and was written by a transaction from `horizon` on, together with the next horizon
+   * ({@link readFromHorizon}).
    *
    * @param db the connection to read by
    */
   async readFrom(
     db: Pick<Database, 'execute'>,
-    horizon = '0',
+    horizon?: string,
   ): Promise<{ entries: Revocation[]; horizon: string }> {
-    const since = (table: Table) => sql`
-      select kind, id, before, expires_at from ${table}
-      where written_by >= ${horizon}::xid8 and expires_at > now()`;
-    const { rows } = await db.execute<Row & { horizon: string }>(sql`
-      select r.kind, r.id, r.before, ${lifeOf('r')}, s.xmin as horizon
-      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) s
-      left join (${since(revocations)} union all ${since(cutOffs)}) r on true`);
-    // Without any there is one row, of the horizon alone. A newer replica may know kinds that this one does not.
-    const known = rows.filter(({ kind }) => REVOCATION_KINDS.includes(kind));
-    const entries = known.map((row) => entryOf(row));
-    return { entries, horizon: rows[0]?.horizon ?? horizon };
+    const select = (isNew: SQL, table: Table) => sql`
+      select kind, id, before, ${lifeOf('t')} from ${table} t where ${isNew} and expires_at > now()`;
+    const read = await readFromHorizon(
+      db,
+      (isNew) => sql<Row>`${select(isNew, revocations)} union all ${select(isNew, cutOffs)}`,
+      horizon,
+    );
+    // A newer replica may know kinds that this one does not.
+    const known = read.rows.filter(({ kind }) => REVOCATION_KINDS.includes(kind));
+    return { entries: known.map((row) => entryOf(row)), horizon: read.horizon };
   }
 
   /** Rows that another replica has locked are left for it. @returns how many were removed */
@@ -119,7 +123,7 @@ export class RevocationsRepository {
       on conflict (kind, id) do update set
         before = greatest(r.before, ${this.before('excluded')}),
         expires_at = greatest(r.expires_at, ${this.expiresAt('excluded')}),
-        written_by = pg_current_xact_id()
+        written_by = ${THIS_TRANSACTION}
       returning kind, id, before, ${lifeOf('r')}`);
     return rows.map((row) => entryOf(row));
   }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import { xid8 } from '@signet/service-kit';
+import { writtenBy } from '@signet/service-kit';
 
 const REVOCATION_KINDS = ['session', 'user', 'key'] as const;
 const CUT_OFF_KINDS = ['client', 'stale-user', 'stale-role'] as const;
@@ -17,10 +17,7 @@ export const revocations = pgTable(
     revokedAt: timestamp('revoked_at', { withTimezone: true }).notNull().defaultNow(),
     /** When the last token concerned has expired by itself. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
-    /** The transaction that wrote the row: rows become visible in another order than that of any time or number. */
-    writtenBy: xid8('written_by')
-      .notNull()
-      .default(sql`pg_current_xact_id()`),
+    writtenBy: writtenBy(),
   },
   (table) => [
     primaryKey({ columns: [table.kind, table.id] }),
@@ -45,10 +42,7 @@ export const cutOffs = pgTable(
     before: bigint({ mode: 'number' }).notNull(),
     /** When the last of them has expired by itself. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
-    /** As in {@link revocations}. */
-    writtenBy: xid8('written_by')
-      .notNull()
-      .default(sql`pg_current_xact_id()`),
+    writtenBy: writtenBy(),
   },
   (table) => [
     primaryKey({ columns: [table.kind, table.id] }),

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { BackgroundLoopsService } from '@signet/service-kit';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PasswordCostsRepository } from './password-costs.repository.js';
 import { PasswordHasherService } from './password-hasher.service.js';
 
@@ -7,10 +7,7 @@ const LOOK_EVERY_MS = 60_000;
 
 /** Has failed logins take as long as the dearest hash does that is stored, while there are hashes of several costs. */
 @Injectable()
-export class FailurePaddingService implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger('Passwords');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+export class FailurePaddingService implements OnModuleInit {
   /** Milliseconds, by hash. */
   private measured = new Map<string, number>();
   private ours: number | undefined;
@@ -18,33 +15,24 @@ export class FailurePaddingService implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly costs: PasswordCostsRepository,
     private readonly hasher: PasswordHasherService,
+    private readonly loops: BackgroundLoopsService,
   ) {}
 
   onModuleInit(): void {
-    this.running = this.run();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      await this.look().catch((error: unknown) => signal.aborted || this.logger.warn(error));
-      await delay(LOOK_EVERY_MS * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
-    }
+    this.loops.start({
+      name: 'password-costs',
+      pauseMs: LOOK_EVERY_MS,
+      longestPauseMs: LOOK_EVERY_MS,
+      round: (signal) => this.look(signal),
+    });
   }
 
   /** Measures each cost once: a long line at one moment tells nothing new about it. */
-  private async look(): Promise<void> {
+  private async look(signal: AbortSignal): Promise<void> {
     const known = this.measured;
     const measured = new Map<string, number>();
     for (const sample of await this.costs.samples()) {
-      if (this.stopped.signal.aborted) return;
+      if (signal.aborted) return;
       if (!this.hasher.isOfToday(sample))
         measured.set(sample, known.get(sample) ?? (await this.hasher.measure(sample)));
     }

@@ -1,4 +1,4 @@
-export { bytea, xid8 } from './columns.js';
+export { bytea } from './columns.js';
 export { DatabaseConnection } from './database.connection.js';
 export { DatabaseHealthService } from './database-health.service.js';
 export { DatabaseModule } from './database.module.js';
@@ -7,3 +7,4 @@ export type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.j
 export { DATABASE, InjectDatabase } from './inject-database.js';
 export type { Database } from './inject-database.js';
 export type { Transaction } from './transaction.js';
+export { readFromHorizon, THIS_TRANSACTION, writtenBy } from './written-by.js';
