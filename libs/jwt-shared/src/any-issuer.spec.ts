@@ -7,10 +7,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CurrentUser } from './decorators/current-user.decorator.js';
-import type { AccessToken } from './access-token.js';
+import type { AccessToken, ClientPrincipal } from './access-token.js';
+import { AllowClients } from './decorators/allow-clients.decorator.js';
+import { Principal } from './decorators/principal.decorator.js';
 import { JwtSharedModule } from './jwt-shared.module.js';
 import type { JwtSharedSettings } from './jwt-shared.settings.js';
-import type { JwtAlgorithm } from './jose/algorithm.js';
+import type { TokenAlgorithm } from './jose/algorithm.js';
 import { SigningKey, signCompact } from './testing/index.js';
 
 @Controller()
@@ -18,6 +20,12 @@ class Routes {
   @Get('me')
   me(@CurrentUser() { userId, clientId, roles, scopes, principal }: AccessToken) {
     return { userId, clientId, roles, scopes, kind: principal.kind };
+  }
+
+  @AllowClients('m2m')
+  @Get('jobs')
+  jobs(@Principal() { kind }: ClientPrincipal) {
+    return { kind };
   }
 }
 
@@ -34,7 +42,7 @@ class Provider {
   private constructor(
     readonly path: string,
     readonly wellKnown: (path: string) => string,
-    algorithm: JwtAlgorithm,
+    algorithm: TokenAlgorithm,
   ) {
     this.key = new SigningKey(algorithm, 'signing');
     this.jwks = [this.key.jwk];
@@ -56,7 +64,7 @@ class Provider {
   static async start(
     path = '/realms/shop',
     wellKnown = (below: string) => `${below}/.well-known/openid-configuration`,
-    algorithm: JwtAlgorithm = 'RS256',
+    algorithm: TokenAlgorithm = 'RS256',
   ): Promise<Provider> {
     const provider = new Provider(path, wellKnown, algorithm);
     provider.#server.listen(0, '127.0.0.1');
@@ -119,8 +127,8 @@ describe('a service that trusts an issuer which is not ours', () => {
     revocations: false,
     ...more,
   });
-  const ask = async (app: NestFastifyApplication, token: string) => {
-    const answer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${token}` } });
+  const ask = async (app: NestFastifyApplication, token: string, url = '/me') => {
+    const answer = await app.inject({ url, headers: { authorization: `Bearer ${token}` } });
     return { status: answer.statusCode, ...answer.json<Record<string, unknown>>() };
   };
 
@@ -199,6 +207,17 @@ describe('a service that trusts an issuer which is not ours', () => {
       expect((await ask(app, provider.token({}, {}, key))).status).toBe(401);
     expect(lines.filter((line) => line.includes('a key is not used'))).toEqual([]);
   });
+
+  it.each(['ES384', 'ES512', 'RS384', 'RS512', 'PS384', 'PS512'] as const)(
+    'trusts an issuer that signs with %s where it is named (Logto: ES384)',
+    async (algorithm) => {
+      const provider = await provide('/oidc', undefined, algorithm);
+      const app = await trust(settings(provider, { algorithms: [algorithm] }));
+      const token = provider.token({}, { typ: 'at+jwt' });
+      expect((await ask(app, token)).status).toBe(200);
+      expect((await ask(await trust(settings(provider)), token)).status).toBe(401);
+    },
+  );
 
   it('accepts the algorithms that are named, and no other', async () => {
     const provider = await provide();
@@ -298,11 +317,57 @@ describe('a service that trusts an issuer which is not ours', () => {
         { sub: 'm2m', client_id: 'm2m', scope: 'orders:read', jti: 'x' },
         { status: 403, code: 'USER_REQUIRED' },
       ],
-      [
-        'Auth0, a client for itself',
+      ...Object.entries({
+        'Auth0, a client for itself': { sub: 'm2m@clients', azp: 'm2m' },
+        'Auth0, by the kind of grant': { azp: 'm2m', gty: 'client-credentials' },
+        'Keycloak 26, a service account': {
+          typ: 'Bearer',
+          azp: 'm2m',
+          client_id: 'm2m',
+          clientHost: '10.0.0.1',
+          clientAddress: '10.0.0.1',
+          preferred_username: 'service-account-m2m',
+        },
+        'Keycloak 22, a service account with a session': {
+          azp: 'm2m',
+          clientId: 'm2m',
+          clientAddress: '10.0.0.1',
+          sid: 's1',
+        },
+        'Keycloak, a service account without the scope profile': { azp: 'm2m', clientHost: '10.0.0.1' },
+        'Okta, a client for itself': { sub: 'm2m', cid: 'm2m', scp: ['orders:read'] },
+        'Entra ID, a client for itself': { azp: 'm2m', idtyp: 'app' },
+        'a client for itself with a session': { sub: 'm2m', client_id: 'm2m', sid: 's1' },
+      }).map(([name, claims]): [string, object, Record<string, unknown>, Record<string, unknown>] => [
+        name,
         {},
-        { sub: 'm2m@clients', azp: 'm2m', gty: 'client-credentials' },
+        claims,
         { status: 403, code: 'USER_REQUIRED' },
+      ]),
+      [
+        'Zitadel, a service user, as its service has said',
+        { claims: { client: ({ sub }) => sub === '2802' } },
+        { sub: '2802', client_id: 'm2m' },
+        { status: 403, code: 'USER_REQUIRED' },
+      ],
+      [
+        'a user beside such',
+        { claims: { client: ({ sub }) => sub === '2802' } },
+        { client_id: 'm2m' },
+        { kind: 'user' },
+      ],
+      [
+        'a claim that cannot be looked into',
+        { claims: { client: ({ ext }) => (ext as { kind: string }).kind === 'app' } },
+        {},
+        { status: 401 },
+      ],
+      ['a client of which it is not known which', {}, { gty: 'client-credentials' }, { status: 401 }],
+      [
+        'a person at Keycloak who has taken the name of a service account',
+        {},
+        { azp: 'Shop', sid: 's1', preferred_username: 'service-account-shop' },
+        { status: 401 },
       ],
       [
         'a way as a list',
@@ -327,7 +392,10 @@ describe('a service that trusts an issuer which is not ours', () => {
     ])('%s', async (_, more, claims, expected) => {
       const provider = await provide();
       const app = await trust(settings(provider, more));
-      expect(await ask(app, provider.token(claims))).toMatchObject({ status: 200, ...expected });
+      const token = provider.token(claims);
+      expect(await ask(app, token)).toMatchObject({ status: 200, ...expected });
+      if (expected['code'] === 'USER_REQUIRED')
+        expect(await ask(app, token, '/jobs')).toEqual({ status: 200, kind: 'client' });
     });
   });
 
@@ -350,6 +418,30 @@ describe('a service that trusts an issuer which is not ours', () => {
         expect((await ask(app, mixed)).status).toBe(401);
       }
       expect(lines.join()).toContain(next.issuer);
+    });
+
+    it('tells operators which issuer demands what a refused token lacks, and what is trusted at the start', async () => {
+      const [old, next] = [await provide(), await provide('/next', undefined, 'ES256')];
+      const app = await trust([
+        settings(old, { algorithms: ['RS256', 'PS256'] }),
+        settings(next, { audience: 'shop', algorithms: ['ES256'] }),
+      ]);
+      expect(lines.filter((line) => line.startsWith('Trusts'))).toEqual([
+        `Trusts issuer ${old.issuer}, audience orders, algorithm RS256 or PS256, profile oidc; ` +
+          `revocation off: tokens are good until they expire; and issuer ${next.issuer}, audience shop, ` +
+          'algorithm ES256, profile oidc; revocation off: tokens are good until they expire',
+      ]);
+      lines.length = 0;
+      await ask(app, next.token());
+      await ask(app, old.token({ aud: 'shop' }));
+      await ask(app, old.token({}, { alg: 'ES256' }));
+      await ask(app, old.token({ iss: 'https://third.example.com' }));
+      expect(lines.filter((line) => line.startsWith('Token refused'))).toEqual([
+        `Token refused (audience) from ${next.issuer}: its aud does not hold shop`,
+        `Token refused (audience) from ${old.issuer}: its aud does not hold orders`,
+        `Token refused (algorithm) from ${old.issuer}: its alg is not RS256 or PS256`,
+        `Token refused (issuer): its iss is not ${old.issuer} or ${next.issuer}`,
+      ]);
     });
 
     it('goes on trusting the one while the keys of the other cannot be had', async () => {
@@ -401,6 +493,8 @@ describe('a service that trusts an issuer which is not ours', () => {
     [{ claims: { groups: 'groups' } as never }, 'claims must be'],
     [{ claims: { roles: '' } }, 'claims must be'],
     [{ claims: { roles: [] } }, 'claims must be'],
+    [{ claims: { client: 'azp' as never } }, 'claims must be'],
+    [{ claims: { client: () => true }, profile: 'rfc9068' }, 'claims must be'],
   ])('does not start with %j', async (more, fault) => {
     const provider = await provide();
     await expect(trust(settings(provider, more))).rejects.toThrow(fault);

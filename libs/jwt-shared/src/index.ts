@@ -43,7 +43,12 @@ export { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-s
 export { TokenStanding, type EarlyEnd } from './token-standing.js';
 export { TokenWatchService, type EndOfToken } from './streams/token-watch.service.js';
 export { AccessTokenVerifier } from './access-token.verifier.js';
-export { JWT_ALGORITHMS, type AsymmetricAlgorithm, type JwtAlgorithm } from './jose/algorithm.js';
+export {
+  JWT_ALGORITHMS,
+  type AsymmetricAlgorithm,
+  type JwtAlgorithm,
+  type TokenAlgorithm,
+} from './jose/algorithm.js';
 export {
   TokenRejected,
   type TokenRejectionDetail,

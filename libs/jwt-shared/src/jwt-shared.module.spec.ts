@@ -169,7 +169,7 @@ describe('the module', () => {
       [
         'no algorithm of ours',
         { algorithms: ['none'], secret: undefined },
-        'algorithms must be a list of some of HS256, ES256, RS256, PS256, EdDSA, HS256 only alone',
+        'algorithms must be a list of some of HS256, ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA, HS256 only alone',
       ],
       [
         'a secret that is for nothing',

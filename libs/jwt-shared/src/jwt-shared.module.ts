@@ -86,7 +86,8 @@ const WATCH: FactoryProvider<TokenWatchService> = {
 const REFUSALS: FactoryProvider<RefusalLogService> = {
   provide: RefusalLogService,
   inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ verifier, clock }: JwtSharedOptions) => new RefusalLogService(verifier, clock),
+  useFactory: ({ verifier, issuers, clock }: JwtSharedOptions) =>
+    new RefusalLogService(issuers?.map((issuer) => issuer.verifier) ?? [verifier], clock),
 };
 
 const ACCESS: FactoryProvider<RouteAccessService> = {

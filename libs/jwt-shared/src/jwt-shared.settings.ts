@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { JwtAlgorithm } from './jose/algorithm.js';
+import type { TokenAlgorithm } from './jose/algorithm.js';
 import type { RevocationSource } from './revocation/revocation-source.js';
 import type { ClaimNames, JwtProfile } from './token/verifier-options.js';
 import type { CacheLimits } from './verified-token.cache.js';
@@ -32,7 +32,7 @@ export interface JwtSharedSettings {
    * The algorithms that tokens may be signed with, and no other: `HS256` with a `secret`, `RS256` in the profile
    * `oidc`, otherwise `ES256`, unless told.
    */
-  readonly algorithms?: readonly JwtAlgorithm[] | undefined;
+  readonly algorithms?: readonly TokenAlgorithm[] | undefined;
   /** The shared secret of `HS256`, at least 32 bytes. */
   readonly secret?: string | undefined;
   /** Still accepted while the secret is being changed. */

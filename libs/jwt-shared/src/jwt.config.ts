@@ -8,6 +8,7 @@ import { assertNoFaults } from './config/settings.error.js';
 import { faultsOfIssuers } from './config/settings.rules.js';
 import type { JwtSharedOptions } from './jwt-shared.options.js';
 import type { FeedSettings, JwtSharedSettings } from './jwt-shared.settings.js';
+import type { TokenAlgorithm } from './jose/algorithm.js';
 import { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
 import type { KeySource } from './keys/key-source.js';
 import { SharedSecretSource } from './keys/shared-secret.source.js';
@@ -120,7 +121,10 @@ export function verifierOptions(env: JwtEnvironment): VerifierOptions {
  * @param overrides for the JWK set, such as a clock
  * @throws {TypeError} when there is no fit secret, which a validated environment always has
  */
-export function keySource(env: JwtEnvironment, overrides: Partial<JwksSourceOptions> = {}): KeySource {
+export function keySource(
+  env: Omit<JwtEnvironment, 'JWT_ALGORITHM'> & { readonly JWT_ALGORITHM: TokenAlgorithm },
+  overrides: Partial<JwksSourceOptions> = {},
+): KeySource {
   const { JWT_ALGORITHM: algorithm } = env;
   if (algorithm === 'HS256') return new SharedSecretSource(env.JWT_SECRET ?? '', env.JWT_SECRET_PREVIOUS);
   const logger = new Logger(JwksSource.name);

@@ -4,10 +4,10 @@ import type { KeySource } from './keys/key-source.js';
 import { NO_REVOCATIONS } from './revocation/revocation-source.js';
 import { FakeIssuer, SigningKey, signCompact } from './testing/index.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { JWT_ALGORITHMS, type JwtAlgorithm } from './jose/algorithm.js';
+import { TOKEN_ALGORITHMS, type TokenAlgorithm } from './jose/algorithm.js';
 
 /** Mistakes that published code of our kind has made, one test each. */
-describe.each(JWT_ALGORITHMS)('under %s', (algorithm) => {
+describe.each(TOKEN_ALGORITHMS)('under %s', (algorithm) => {
   let issuer: FakeIssuer;
   let verifier: AccessTokenVerifier;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.each(JWT_ALGORITHMS)('under %s', (algorithm) => {
   );
 
   it('refuses the header of another algorithm over a right signature (RFC 8725 §3.1)', async () => {
-    for (const alg of JWT_ALGORITHMS.filter((name) => name !== algorithm)) {
+    for (const alg of TOKEN_ALGORITHMS.filter((name) => name !== algorithm)) {
       await expect(verifier.verify(issuer.token({}, { alg }))).rejects.toMatchObject({ reason: 'algorithm' });
     }
   });
@@ -78,7 +78,7 @@ describe.each(JWT_ALGORITHMS)('under %s', (algorithm) => {
   });
 
   it('can verify nothing with a key of another kind that a source has bound to it', async () => {
-    for (const other of JWT_ALGORITHMS) {
+    for (const other of TOKEN_ALGORITHMS) {
       const key = new SigningKey(other, 'k');
       const publicKey = other === 'HS256' ? key.key : key.publicKey;
       const source = sourceOf(algorithm, publicKey);
@@ -158,10 +158,14 @@ describe.each(['ES256', 'RS256', 'EdDSA'] as const)('with the public key of %s',
   });
 });
 
-it('refuses ECDSA signatures in DER, which has no place in a JWS', async () => {
-  const issuer = await FakeIssuer.start({ algorithm: 'ES256' });
+it.each([
+  ['ES256', 'sha256'],
+  ['ES384', 'sha384'],
+  ['ES512', 'sha512'],
+] as const)('refuses signatures of %s in DER, which has no place in a JWS', async (algorithm, hash) => {
+  const issuer = await FakeIssuer.start({ algorithm });
   const input = issuer.token().split('.').slice(0, 2).join('.');
-  const der = sign('sha256', Buffer.from(input), issuer.key.key).toString('base64url');
+  const der = sign(hash, Buffer.from(input), issuer.key.key).toString('base64url');
   await expect(verifierOf(issuer, issuer.key).verify(`${input}.${der}`)).rejects.toMatchObject({
     reason: 'signature',
   });
@@ -204,7 +208,7 @@ it('takes EdDSA under its name of RFC 9864, and no other curve by it', async () 
 });
 
 /** A source that trusts whatever key it is told to, as somebody else's might. */
-function sourceOf(algorithm: JwtAlgorithm, key: KeyObject): KeySource {
+function sourceOf(algorithm: TokenAlgorithm, key: KeyObject): KeySource {
   const trusted = { kid: undefined, algorithm, key };
   return { find: () => [trusted], isTrusted: () => true };
 }

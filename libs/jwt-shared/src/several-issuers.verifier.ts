@@ -30,7 +30,13 @@ export class SeveralIssuersVerifier extends AccessTokenVerifier {
     const named = this.#issuers.filter(({ verifier }) => verifier.issuer === payload['iss']);
     if (named.length === 0) throw new TokenRejected('issuer');
     const chosen = named.find(({ verifier }) => isNameOf(verifier.algorithm, header['alg']));
-    if (chosen === undefined) throw new TokenRejected('algorithm');
-    return chosen.by.verify(token);
+    try {
+      if (chosen === undefined) throw new TokenRejected('algorithm');
+      return await chosen.by.verify(token);
+    } catch (error) {
+      if (error instanceof TokenRejected)
+        error.demanded = (chosen ? [chosen] : named).map(({ verifier }) => verifier);
+      throw error;
+    }
   }
 }

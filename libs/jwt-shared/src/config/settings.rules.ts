@@ -1,5 +1,5 @@
 import type { FeedSettings, JwtSharedSettings } from '../jwt-shared.settings.js';
-import { JWT_ALGORITHMS } from '../jose/algorithm.js';
+import { TOKEN_ALGORITHMS } from '../jose/algorithm.js';
 import { isObject } from '../jose/strict-json.js';
 import { JWT_RULES } from './jwt.environment.js';
 import { faultsOf } from './read-settings.js';
@@ -43,13 +43,13 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
   algorithms: optional({
     faultOf: (value) => {
       const names: readonly unknown[] = Array.isArray(value) ? value : [];
-      const areKnown = names.every((name) => JWT_ALGORITHMS.includes(name as never));
+      const areKnown = names.every((name) => TOKEN_ALGORITHMS.includes(name as never));
       const isSet = names.length > 0 && new Set(names).size === names.length;
       // A public key must never be taken for a shared secret.
       const isMixed = names.includes('HS256') && names.length > 1;
       return areKnown && isSet && !isMixed
         ? undefined
-        : `must be a list of some of ${JWT_ALGORITHMS.join(', ')}, HS256 only alone`;
+        : `must be a list of some of ${TOKEN_ALGORITHMS.join(', ')}, HS256 only alone`;
     },
   }),
   secret: {
@@ -90,13 +90,16 @@ export function unknownOptions(settings: object): string[] {
   return unknown.map((name) => `${name} is not an option of JwtSharedModule`);
 }
 
-function claimsFault(value: unknown): string | undefined {
+function claimsFault(value: unknown, { profile }: Readonly<Record<string, unknown>>): string | undefined {
   const isPath = (path: unknown) =>
     path === undefined || (typeof path === 'string' ? path !== '' : isList(path, (name) => name !== ''));
-  const isRight =
-    isObject(value) &&
-    Object.entries(value).every(([name, path]) => ['roles', 'scopes'].includes(name) && isPath(path));
-  return isRight ? undefined : 'must be { roles, scopes }, each the name of a claim or the way to it';
+  const isRight = (name: string, told: unknown) =>
+    name === 'client'
+      ? told === undefined || (typeof told === 'function' && profile === 'oidc')
+      : ['roles', 'scopes'].includes(name) && isPath(told);
+  return isObject(value) && Object.entries(value).every(([name, told]) => isRight(name, told))
+    ? undefined
+    : 'must be { roles, scopes, client }: names of claims or ways to them, and a function of profile oidc';
 }
 
 function revocationsFault(value: unknown): string | undefined {

@@ -1,23 +1,16 @@
 import { createPublicKey } from 'node:crypto';
-import { isNameOf, type AsymmetricAlgorithm } from '../jose/algorithm.js';
+import { isNameOf, PUBLIC_KEY_ALGORITHMS } from '../jose/algorithm.js';
 import { isObject } from '../jose/strict-json.js';
 import type { TrustedKey } from './key-source.js';
 import { trustedKey } from './trusted-key.js';
 
+type PublicKeyAlgorithm = keyof typeof PUBLIC_KEY_ALGORITHMS;
 type Jwk = Readonly<Record<string, unknown>>;
 
 /** Members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 /** Members that make up a public key of any type; nothing else of a JWK reaches the import. */
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
-
-/** `kty` and `crv` of each algorithm (RFC 7518 §6, RFC 8037 §2). */
-const KEY_TYPES: Readonly<Record<AsymmetricAlgorithm, readonly [kty: string, crv?: string]>> = {
-  ES256: ['EC', 'P-256'],
-  RS256: ['RSA'],
-  PS256: ['RSA'],
-  EdDSA: ['OKP', 'Ed25519'],
-};
 
 const NO_KEYS: readonly TrustedKey[] = Object.freeze([]);
 
@@ -56,7 +49,7 @@ export class JwkSet {
    * @param isStrict whether every key has to be one of `algorithm`, as in auth's own set; other issuers have keys for
    *   other purposes too, and may leave `alg` out (RFC 7517 §4.4)
    */
-  next(jwks: readonly unknown[], algorithm: AsymmetricAlgorithm, isStrict = true): JwkSet {
+  next(jwks: readonly unknown[], algorithm: PublicKeyAlgorithm, isStrict = true): JwkSet {
     const keys = new Map<string, TrustedKey>();
     const kids = new Set<unknown>();
     const refusals: string[] = [];
@@ -76,16 +69,16 @@ export class JwkSet {
 }
 
 /** Whether a key of a foreign set may be meant for signatures of `algorithm`; without `alg` its type decides. */
-function isOfPurpose(jwk: unknown, algorithm: AsymmetricAlgorithm): boolean {
+function isOfPurpose(jwk: unknown, algorithm: PublicKeyAlgorithm): boolean {
   if (!isObject(jwk)) return true;
   const { alg, use, kty, crv } = jwk;
   if (use !== undefined && use !== 'sig') return false;
   if (alg !== undefined) return isNameOf(algorithm, alg);
-  const [type, curve] = KEY_TYPES[algorithm];
-  return kty === type && crv === curve;
+  const wanted = PUBLIC_KEY_ALGORITHMS[algorithm];
+  return kty === wanted.kty && crv === wanted.crv;
 }
 
-function assertUsable(jwk: unknown, algorithm: AsymmetricAlgorithm | undefined): asserts jwk is Jwk {
+function assertUsable(jwk: unknown, algorithm: PublicKeyAlgorithm | undefined): asserts jwk is Jwk {
   if (!isObject(jwk)) throw new TypeError('it is not an object');
   if (jwk['kty'] === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk))
     throw new TypeError('it is not public');
@@ -98,7 +91,7 @@ function assertUsable(jwk: unknown, algorithm: AsymmetricAlgorithm | undefined):
   if (typeof kid !== 'string' || kid === '') throw new TypeError('its kid is not a string');
 }
 
-function importKey(jwk: Jwk, algorithm: AsymmetricAlgorithm): TrustedKey {
+function importKey(jwk: Jwk, algorithm: PublicKeyAlgorithm): TrustedKey {
   const members = Object.fromEntries(PUBLIC_MEMBERS.map((name) => [name, jwk[name]]));
   const key = createPublicKey({ key: members, format: 'jwk' });
   return trustedKey(algorithm, key, jwk['kid'] as string | undefined);

@@ -1,5 +1,5 @@
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
-import type { AsymmetricAlgorithm } from '../jose/algorithm.js';
+import type { TokenAlgorithm } from '../jose/algorithm.js';
 import { discoverJwksUri } from './discovery.js';
 import { JwkSet } from './jwk-set.js';
 import { fetchJwks } from './jwks.fetch.js';
@@ -12,7 +12,7 @@ export interface JwksSourceOptions {
   /** The issuer whose metadata tells where its JWK set is; `url` is not looked at then. */
   readonly discover?: string | undefined;
   /** Keys of any other algorithm are refused. */
-  readonly algorithm: AsymmetricAlgorithm;
+  readonly algorithm: Exclude<TokenAlgorithm, 'HS256'>;
   /** Whether keys of any other kind in the set are worth a warning: in auth's own they are. `true` unless told. */
   readonly isStrict?: boolean;
   /** Between two fetches because of an unknown `kid`; 30 unless told. */

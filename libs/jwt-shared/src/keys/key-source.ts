@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { JwtAlgorithm } from '../jose/algorithm.js';
+import type { TokenAlgorithm } from '../jose/algorithm.js';
 
 /** A key together with the one algorithm that it may be used with (RFC 8725 §3.1). Make it by {@link trustedKey}. */
 export interface TrustedKey {
   readonly kid: string | undefined;
-  readonly algorithm: JwtAlgorithm;
+  readonly algorithm: TokenAlgorithm;
   readonly key: KeyObject;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { JWT_ALGORITHMS } from '../jose/algorithm.js';
+import { TOKEN_ALGORITHMS } from '../jose/algorithm.js';
 import { SigningKey } from '../testing/index.js';
 import { SharedSecretSource } from './shared-secret.source.js';
 import { trustedKey } from './trusted-key.js';
@@ -8,7 +8,7 @@ import { trustedKey } from './trusted-key.js';
 const secret = (bytes: number) => createSecretKey(Buffer.alloc(bytes, 7));
 
 describe('a trusted key', () => {
-  it.each(JWT_ALGORITHMS)('of %s is bound to its algorithm, and frozen', (algorithm) => {
+  it.each(TOKEN_ALGORITHMS)('of %s is bound to its algorithm, and frozen', (algorithm) => {
     const key = algorithm === 'HS256' ? secret(32) : new SigningKey(algorithm, 'kid').publicKey;
     const trusted = trustedKey(algorithm, key, 'kid');
     expect(trusted).toMatchObject({ algorithm, kid: 'kid' });
@@ -24,6 +24,11 @@ describe('a trusted key', () => {
     ['ES256', 'a key on P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey],
     ['ES256', 'a key on secp256k1', () => generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey],
     ['ES256', 'an Ed25519 key', () => generateKeyPairSync('ed25519').publicKey],
+    ['ES384', 'a key on P-256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey],
+    ['ES384', 'a key on P-521', () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey],
+    ['ES512', 'a key on P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey],
+    ['RS512', 'a modulus of 1024 bits', () => generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey],
+    ['PS384', 'an EC key', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey],
     ['EdDSA', 'an Ed448 key', () => generateKeyPairSync('ed448').publicKey],
     ['EdDSA', 'an X25519 key', () => generateKeyPairSync('x25519').publicKey],
     ['EdDSA', 'a private key', () => generateKeyPairSync('ed25519').privateKey],

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { JwtAlgorithm } from '../jose/algorithm.js';
+import { PUBLIC_KEY_ALGORITHMS, type TokenAlgorithm } from '../jose/algorithm.js';
 import type { TrustedKey } from './key-source.js';
 
 /** RFC 7518 §3.2: as long as the hash's output. */
@@ -8,6 +8,12 @@ const MIN_SECRET_BYTES = 32;
 const MIN_MODULUS_BITS = 2048;
 /** FIPS 186-5 §5.4; with an exponent of 1 every message would be its own signature. */
 const MIN_PUBLIC_EXPONENT = 65537n;
+/** The curves of RFC 7518 §6.2.1.1 by the names that OpenSSL has for them. */
+const CURVES: Readonly<Record<string, string>> = {
+  prime256v1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+};
 
 /**
  * Binds a key to its algorithm.
@@ -15,18 +21,19 @@ const MIN_PUBLIC_EXPONENT = 65537n;
  * @param key a secret key for `HS256`, a public key for every other algorithm
  * @throws {TypeError} when the key is of another type or curve, or too small: it could verify nothing, or anything
  */
-export function trustedKey(algorithm: JwtAlgorithm, key: KeyObject, kid?: string): TrustedKey {
+export function trustedKey(algorithm: TokenAlgorithm, key: KeyObject, kid?: string): TrustedKey {
   const fault = faultOf(algorithm, key);
   if (fault !== undefined) throw new TypeError(`${algorithm} ${fault}`);
   return Object.freeze({ kid, algorithm, key });
 }
 
 /** What makes a key unfit for an algorithm, as the end of a sentence; `undefined` when it fits. */
-export function faultOf(algorithm: JwtAlgorithm, key: KeyObject): string | undefined {
+export function faultOf(algorithm: TokenAlgorithm, key: KeyObject): string | undefined {
   if (algorithm === 'HS256') return secretFault(key);
   if (key.type !== 'public') return 'needs a public key';
-  if (algorithm === 'EdDSA') return key.asymmetricKeyType === 'ed25519' ? undefined : 'needs an Ed25519 key';
-  return algorithm === 'ES256' ? curveFault(key) : rsaFault(key);
+  const { kty, crv } = PUBLIC_KEY_ALGORITHMS[algorithm];
+  if (kty === 'OKP') return key.asymmetricKeyType === 'ed25519' ? undefined : 'needs an Ed25519 key';
+  return kty === 'EC' ? curveFault(key, crv ?? '') : rsaFault(key);
 }
 
 function secretFault(key: KeyObject): string | undefined {
@@ -34,9 +41,11 @@ function secretFault(key: KeyObject): string | undefined {
   return isLong ? undefined : `needs a secret of ${MIN_SECRET_BYTES} bytes`;
 }
 
-function curveFault({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
-  const isP256 = asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  return isP256 ? undefined : 'needs a key on the curve P-256';
+function curveFault({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, crv: string): string | undefined {
+  const { namedCurve = '' } = asymmetricKeyDetails ?? {};
+  return asymmetricKeyType === 'ec' && CURVES[namedCurve] === crv
+    ? undefined
+    : `needs a key on the curve ${crv}`;
 }
 
 function rsaFault({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {

@@ -5,7 +5,7 @@ import { JWT_SHARED_OPTIONS, type JwtSharedOptions } from '../jwt-shared.options
 import { JwksSource } from '../keys/jwks.source.js';
 import type { KeySource } from '../keys/key-source.js';
 import { SharedSecretSource } from '../keys/shared-secret.source.js';
-import type { JwtAlgorithm } from '../jose/algorithm.js';
+import type { TokenAlgorithm } from '../jose/algorithm.js';
 import { principalOf } from '../token/principal.js';
 import type { JwtProfile, VerifierOptions } from '../token/verifier-options.js';
 import { FakeFeed } from './fake-feed.js';
@@ -16,7 +16,7 @@ import { TestClock } from './test-clock.js';
 /** What a pretended issuer is like. */
 export interface FakeIssuerOptions {
   /** `HS256` unless told. */
-  readonly algorithm?: JwtAlgorithm;
+  readonly algorithm?: TokenAlgorithm;
   /** `rfc9068` unless told. */
   readonly profile?: JwtProfile;
   /** `max-age` of the JWK set in seconds; 300 unless told. */
@@ -74,7 +74,7 @@ export class FakeIssuer {
   keys: readonly SigningKey[];
 
   private constructor(
-    readonly algorithm: JwtAlgorithm,
+    readonly algorithm: TokenAlgorithm,
     readonly profile: JwtProfile,
     readonly clock: TestClock,
     /** The server of the JWK set: counts requests, and has the outage switch. */

@@ -8,36 +8,33 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import type { JwtAlgorithm } from '../jose/algorithm.js';
+import { PUBLIC_KEY_ALGORITHMS, type TokenAlgorithm } from '../jose/algorithm.js';
 
-const GENERATE: Readonly<Record<JwtAlgorithm, () => KeyObject>> = {
-  HS256: () => createSecretKey(Buffer.from(randomBytes(32).toString('base64'), 'utf8')),
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  EdDSA: () => generateKeyPairSync('ed25519').privateKey,
-};
+function generate(algorithm: TokenAlgorithm): KeyObject {
+  if (algorithm === 'HS256') return createSecretKey(Buffer.from(randomBytes(32).toString('base64'), 'utf8'));
+  const { kty, crv = '' } = PUBLIC_KEY_ALGORITHMS[algorithm];
+  if (kty === 'EC') return generateKeyPairSync('ec', { namedCurve: crv }).privateKey;
+  if (kty === 'RSA') return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return generateKeyPairSync('ed25519').privateKey;
+}
 
-const SIGN: Readonly<Record<JwtAlgorithm, (bytes: Buffer, key: KeyObject) => Buffer>> = {
-  HS256: (bytes, key) => createHmac('sha256', key).update(bytes).digest(),
-  ES256: (bytes, key) => sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }),
-  RS256: (bytes, key) => sign('sha256', bytes, key),
-  PS256: (bytes, key) =>
-    sign('sha256', bytes, {
-      key,
-      padding: constants.RSA_PKCS1_PSS_PADDING,
-      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-    }),
-  EdDSA: (bytes, key) => sign(null, bytes, key),
-};
+function signBy(algorithm: TokenAlgorithm, bytes: Buffer, key: KeyObject): Buffer {
+  if (algorithm === 'HS256') return createHmac('sha256', key).update(bytes).digest();
+  const { kty, hash, isPss } = PUBLIC_KEY_ALGORITHMS[algorithm];
+  const padding = isPss && {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  };
+  return sign(hash, bytes, { key, ...(kty === 'EC' && { dsaEncoding: 'ieee-p1363' as const }), ...padding });
+}
 
 /** The key of a pretended issuer: the secret of `HS256`, or a private key. */
 export class SigningKey {
   /** @param key generated unless given */
   constructor(
-    readonly algorithm: JwtAlgorithm,
+    readonly algorithm: TokenAlgorithm,
     readonly kid: string,
-    readonly key: KeyObject = GENERATE[algorithm](),
+    readonly key: KeyObject = generate(algorithm),
   ) {}
 
   /** The secret as `JWT_SECRET` holds it; `HS256` only. */
@@ -55,7 +52,7 @@ export class SigningKey {
   }
 
   sign(input: string): Buffer {
-    return SIGN[this.algorithm](Buffer.from(input, 'utf8'), this.key);
+    return signBy(this.algorithm, Buffer.from(input, 'utf8'), this.key);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AccessToken, Actor } from '../access-token.js';
 import { readActor } from './actor.js';
+import { clientIdClaim, isForeignClient } from './foreign-client.js';
 import { isClientsOwn } from './principal.js';
 import { TokenRejected } from './token-rejected.error.js';
 import { ownRoles, ownScope, rolesAt, scopeAt } from './claim-paths.js';
@@ -34,7 +35,7 @@ export function readClaims(payload: Payload, profile: JwtProfile, names?: ClaimN
     userId: text(payload, 'sub') ?? refuse(),
     sessionId: text(payload, 'sid'),
     tokenId: text(payload, 'jti'),
-    clientId: text(payload, 'client_id') ?? (profile === 'oidc' ? text(payload, 'azp') : undefined),
+    clientId: text(payload, (profile === 'oidc' && clientIdClaim(payload)) || 'client_id'),
     issuer: text(payload, 'iss'),
     audiences: audienceList(payload['aud']),
     issuedAt: time(payload, 'iat') ?? refuse(),
@@ -46,13 +47,14 @@ export function readClaims(payload: Payload, profile: JwtProfile, names?: ClaimN
     actor: actorOf(payload),
   };
   if (claims.userId.length > MAX_SUBJECT_LENGTH) refuse();
-  if (claims.actor !== undefined && isClientsOwn(claims)) refuse();
   if (profile === 'oidc') {
     if (!(claims.issuer && claims.audiences)) refuse();
-    // Auth0 names a client that calls for itself so; no other provider's users have such a `sub`.
-    if (claims.clientId !== undefined && claims.userId === `${claims.clientId}@clients`)
-      claims.userId = claims.clientId;
+    if (isForeignClient(payload, names) ?? refuse()) {
+      claims.userId = claims.clientId ?? refuse();
+      claims.sessionId = undefined;
+    }
   }
+  if (claims.actor !== undefined && isClientsOwn(claims)) refuse();
   if (profile === 'rfc9068') {
     const { sessionId, tokenId, clientId, issuer, audiences } = claims;
     if (!(tokenId && clientId && issuer && audiences)) refuse();

@@ -1,4 +1,5 @@
 import type { AccessToken } from '../access-token.js';
+import type { VerifierOptions } from './verifier-options.js';
 
 /** Why a token may be refused: for metrics and logs, never for the caller. */
 export const TOKEN_REJECTION_REASONS = [
@@ -29,6 +30,8 @@ export type TokenRejectionDetail = 'Unauthorized' | 'Token expired' | 'Invalid t
  */
 export class TokenRejected extends Error {
   override readonly name = 'TokenRejected';
+  /** Where several issuers are trusted: what those demand that the token could be of. */
+  demanded?: readonly VerifierOptions[];
 
   constructor(
     readonly reason: TokenRejectionReason,

@@ -1,4 +1,4 @@
-import type { JwtAlgorithm } from '../jose/algorithm.js';
+import type { TokenAlgorithm } from '../jose/algorithm.js';
 
 /**
  * The shape of a deployment's tokens. `rfc9068`: `typ: at+jwt`, with `iss`, `aud`, `jti`, `sid` and `client_id`.
@@ -19,6 +19,12 @@ export interface ClaimNames {
   readonly roles?: ClaimPath | undefined;
   /** A text with blanks between scopes, or a list; `scope` unless told. */
   readonly scopes?: ClaimPath | undefined;
+  /**
+   * Whether a token is a client's own, where the issuer has a mark for it that is not known; profile `oidc` only. It can
+   * add to the tokens that count as a client's, and is asked before the signature is checked: one for which it throws
+   * is refused.
+   */
+  readonly client?: ((claims: Readonly<Record<string, unknown>>) => boolean) | undefined;
 }
 
 const PROFILES: ReadonlySet<unknown> = new Set<JwtProfile>(['rfc9068', 'oidc', 'bare']);
@@ -29,7 +35,7 @@ export const DEFAULT_MAX_LIFETIME = 3600;
 /** What a service accepts. */
 export interface VerifierOptions {
   /** The only algorithm, whatever a token says. */
-  readonly algorithm: JwtAlgorithm;
+  readonly algorithm: TokenAlgorithm;
   /** What `iss` must be, to the character. */
   readonly issuer: string;
   /** Names of this service; `aud` must hold one of them. */
