@@ -12,6 +12,7 @@ const NOT_WATCHED = [
   'erasure_receipts',
   'account_events_lease',
   'account_events_handled',
+  'account_events_begun',
   'account_events_set_aside',
   'erased_owners',
 ];

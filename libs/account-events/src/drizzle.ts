@@ -1,5 +1,6 @@
 export {
   accountEventsLease,
+  begunAccountEvents,
   handledAccountEvents,
   setAsideAccountEvents,
 } from './store/account-events.tables.js';

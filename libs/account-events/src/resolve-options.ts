@@ -54,7 +54,9 @@ export function resolveOptions(
     maxAttempts,
     audience: clientId ?? '',
     jwksUrl,
-    transmitter: hasIdentity ? { authUrl, issuer, authorization: authorization!, fetch } : undefined,
+    transmitter: hasIdentity
+      ? { authUrl, issuer, clientId, authorization: authorization!, fetch }
+      : undefined,
     reason:
       clientId === undefined
         ? 'CLIENT_ID is not set'

@@ -1,5 +1,6 @@
 export {
   accountEventsLease,
+  begunAccountEvents,
   handledAccountEvents,
   setAsideAccountEvents,
 } from '@signet/account-events/drizzle';

@@ -12,14 +12,17 @@ import { ACCOUNT_EVENTS_OPTIONS, type ResolvedOptions } from '../account-events.
 import { EventHandlersService } from '../handlers/event-handlers.service.js';
 import { SetRefused } from '../transmitter/set-refused.js';
 import { SetVerifier } from '../transmitter/set-verifier.js';
-import { TransmitterClient, type PollAnswer } from '../transmitter/transmitter.client.js';
+import { TransmitterFault } from '../transmitter/transmitter-fault.js';
+import { TransmitterClient, type PollAnswer, type Stream } from '../transmitter/transmitter.client.js';
 import { pauseBefore } from './back-off.js';
-import { EventProcessor, type Outcomes } from './event-processor.js';
+import { EventProcessor, wordsOf, type Outcomes } from './event-processor.js';
 import { ReceiverStatistics } from './statistics.js';
 
 /** The right to handle events lasts so long after the last sign of life of the replica that has it. */
 const LEASE_SECONDS = 6;
 const RENEW_EVERY_MS = 2_000;
+/** For so long a replica leaves events of types that it has no handler for to another, which may be of a newer version. */
+const STAND_BACK_MS = 15_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 /** As long as handlers are at work the next poll waits, at most so long: others' events come meanwhile. */
@@ -44,6 +47,8 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
   private readonly verifier: SetVerifier | undefined;
   private running: Promise<void> = Promise.resolve();
   private forgotAt = -Infinity;
+  private standsBackSince = -Infinity;
+  private stoodBackAt = -Infinity;
   private faults = new Map<string, number>();
   private problem = '';
 
@@ -87,17 +92,20 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
   /** From when this replica has the right to handle events until it has lost it, or auth does not answer. */
   private async receive(client: TransmitterClient, onAnswer: () => void): Promise<void> {
     const { store, concurrency, maxAttempts } = this.options;
+    const stream = await client.findStream();
+    if (this.isForNewer(stream)) return this.standBack();
     const lost = new AbortController();
     const processor = new EventProcessor(store, this.handlers, this.statistics, {
       holder: this.holder,
       concurrency,
       maxAttempts,
+      begun: await store.listBegun(),
       onNotLeading: () => lost.abort(),
     });
     const renewing = this.keepLeading(lost, processor);
     this.statistics.isLeading = true;
     try {
-      const streamKey = await client.configure(this.handlers.types);
+      const streamKey = await client.configure(stream, this.handlers.types);
       onAnswer();
       await this.forget();
       await this.poll(client, processor, streamKey, lost.signal, onAnswer);
@@ -109,6 +117,32 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
       this.statistics.isReceiving = false;
       if (this.stopped.signal.aborted) await store.resign(this.holder).catch(() => undefined);
     }
+  }
+
+  /**
+   * Whether a replica has asked for types of events that this one has no handler for: while a service is upgraded, one
+   * of the old version must neither cancel what the new one has asked for, nor acknowledge it unread. If no such
+   * replica takes the right in time, none is left.
+   */
+  private isForNewer(stream: Stream | undefined): boolean {
+    if (stream?.requested?.every((type) => this.handlers.types.includes(type as string)) ?? true)
+      return false;
+    const now = performance.now();
+    if (now - this.stoodBackAt > STAND_BACK_MS) this.standsBackSince = now;
+    this.stoodBackAt = now;
+    return now - this.standsBackSince < STAND_BACK_MS;
+  }
+
+  /** Longer than another replica takes to ask for the right. */
+  private async standBack(): Promise<void> {
+    await this.options.store.resign(this.holder);
+    this.report(
+      new TransmitterFault(
+        'stream',
+        'another replica has asked for types of events that this one does not handle; it may take over',
+      ),
+    );
+    await this.pause(RENEW_EVERY_MS);
   }
 
   private async poll(
@@ -187,7 +221,7 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
     const { message } = error as Error;
     if (!(error instanceof SetRefused) && faults < REFUSE_AFTER_FAULTS) {
       this.faults.set(jti, faults);
-      this.report(new Error(`An event cannot be verified now: ${message}`));
+      this.report(error);
       return;
     }
     this.faults.delete(jti);
@@ -236,12 +270,14 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
     return delay(ms, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
   }
 
-  /** Once for as long as it stays the same. */
+  /** Once for as long as it stays the same. What is not a fault of auth is one of the service's own database. */
   private report(error: unknown): void {
     if (this.stopped.signal.aborted) return;
-    const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
-    const problem = cause === undefined ? message : `${message} (${cause.code ?? cause.message})`;
-    if (problem !== this.problem) this.logger.warn(`Account events wait: ${problem}`);
+    const problem =
+      error instanceof TransmitterFault
+        ? error.message
+        : `Account events wait: the store of this service failed: ${wordsOf(error)}`;
+    if (problem !== this.problem) this.logger.warn(problem);
     this.problem = problem;
   }
 }

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../account-event.js';
 /** The events of one account that wait, in order. The first is being handled, or waits for its next attempt. */
 export class AccountQueue {
   readonly events: AccountEvent[] = [];
-  /** How often the first one has failed. */
+  /** How often the first one has failed here. */
   failures = 0;
   /** When the first one may be tried, by `performance.now()`. */
   notBefore = 0;

@@ -22,6 +22,8 @@ export class FakeTransmitter {
   readonly acknowledged: string[] = [];
   readonly refused = new Map<string, string>();
   requested: readonly string[] | undefined;
+  /** How often a receiver has looked at its stream. */
+  lookups = 0;
   authorization: string | undefined;
   private readonly waiting = new Map<string, string>();
   private wake: () => void = () => undefined;
@@ -96,9 +98,11 @@ export class FakeTransmitter {
     const body = request.method === 'GET' ? {} : await json(request);
     if (this.isAway) return send(503, { code: 'AWAY' });
     if (request.url === '/ssf/streams') {
-      if (request.method !== 'GET')
-        this.requested = (body as { events_requested: string[] }).events_requested;
-      const stream = { stream_id: 'stream', iss: ISSUER };
+      if (request.method === 'GET') this.lookups++;
+      else this.requested = (body as { events_requested: string[] }).events_requested;
+      const events_supported = Object.values(EVENT_TYPES);
+      const events_requested = this.requested ?? events_supported;
+      const stream = { stream_id: 'stream', iss: ISSUER, events_supported, events_requested };
       return send(200, request.method === 'GET' ? [stream] : stream);
     }
     send(200, await this.poll(body as PollBody));

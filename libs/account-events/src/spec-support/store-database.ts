@@ -6,6 +6,8 @@ import { DrizzleAccountEventStore } from '../drizzle.js';
 /** As `drizzle-kit` makes them of the tables that the package exports. */
 const TABLES = `
   create table account_events_handled (jti text primary key, handled_at timestamptz not null default now());
+  create table account_events_begun (jti text primary key, attempts int not null default 1,
+    begun_at timestamptz not null default now());
   create table account_events_set_aside (jti text primary key, event jsonb not null, error text not null,
     attempts int not null, set_aside_at timestamptz not null default now(), is_retried bool not null default false);
   create table account_events_lease (name text primary key, holder text not null, until timestamptz not null);
@@ -29,6 +31,7 @@ export async function openStoreDatabase() {
   await pool.query(TABLES);
   const db = drizzle(pool);
   return {
+    schema,
     pool,
     db,
     /** Ends every connection of the service. */

@@ -28,8 +28,19 @@ export interface AccountEventStore<Transaction = unknown> {
   resign(holder: string): Promise<void>;
 
   /**
+   * Counts an attempt before it is made, and apart from its transaction: it counts even when it ends the process.
+   *
+   * @returns how many attempts that makes since the event was last done with or set aside
+   */
+  begin(jti: string): Promise<number>;
+
+  /** How often each event was begun that is not done with, by its `jti`. */
+  listBegun(): Promise<ReadonlyMap<string, number>>;
+
+  /**
    * Does work once, however often it is asked to: in one transaction, notes `jti` and calls `work`. Of two calls at
-   * once the second waits for the first. If the event had been set aside, it no longer is.
+   * once the second waits for the first. The event is then done with: it is
+   * neither begun nor set aside any more.
    *
    * @returns false if the event was noted before, and nothing was done
    * @throws {NotLeading} when another replica has the right to handle events by now
@@ -37,7 +48,10 @@ export interface AccountEventStore<Transaction = unknown> {
    */
   once(jti: string, holder: string, work: (tx: Transaction) => Promise<void>): Promise<boolean>;
 
-  /** Sets an event aside. One that had been before takes the new error, and is not retried until asked to. */
+  /**
+   * Sets an event aside; its attempts count no more. One that had been before takes the new error, and is not retried
+   * until asked to.
+   */
   setAside(event: AccountEvent, error: string, attempts: number): Promise<void>;
 
   /** What is set aside, the oldest first. */
@@ -49,7 +63,7 @@ export interface AccountEventStore<Transaction = unknown> {
   /** Has events tried again that were set aside. @param jti all of them unless told @returns how many */
   retry(jti?: string): Promise<number>;
 
-  /** Removes notes that are older than auth may deliver anything again. */
+  /** Removes notes that are older than auth may deliver anything again, of begun events too. */
   forgetHandled(olderThanSeconds: number): Promise<void>;
 }
 

@@ -10,6 +10,13 @@ export const handledAccountEvents = pgTable(
   (table) => [index('account_events_handled_by_time').on(table.handledAt)],
 );
 
+/** How often events were begun that are not done with, counted before the handler runs. */
+export const begunAccountEvents = pgTable('account_events_begun', {
+  jti: text().primaryKey(),
+  attempts: integer().notNull().default(1),
+  begunAt: time('begun_at').notNull().defaultNow(),
+});
+
 /** Events whose handler kept failing. */
 export const setAsideAccountEvents = pgTable('account_events_set_aside', {
   jti: text().primaryKey(),

@@ -10,6 +10,7 @@ import {
 import type { AccountEvent } from '../account-event.js';
 import { parseSet } from './parse-set.js';
 import { SetRefused } from './set-refused.js';
+import { faultOfKeys } from './transmitter-fault.js';
 
 /** RFC 8417 §2.3. */
 const TYP = 'secevent+jwt';
@@ -41,7 +42,7 @@ export class SetVerifier {
    * @param jti under which the token was delivered
    * @param streamKey where the transmitter signs each stream with a symmetric key
    * @throws {SetRefused} when it is not to be believed
-   * @throws {Error} when that cannot be told now, such as while the keys cannot be fetched
+   * @throws {TransmitterFault} when that cannot be told now, such as while the keys cannot be fetched
    */
   async verify(token: string, jti: string, streamKey: JWK | undefined): Promise<AccountEvent> {
     const { issuer, audience } = this.options;
@@ -53,13 +54,14 @@ export class SetVerifier {
           : await jwtVerify(token, await importJWK(streamKey, 'HS256'), { ...checks, algorithms: ['HS256'] });
       return parseSet(payload, jti);
     } catch (error) {
-      throw refusalOf(error);
+      throw refusalOf(error) ?? faultOfKeys(error, this.options.jwksUrl);
     }
   }
 }
 
-/** What is not the token's fault stays as it is. */
-function refusalOf(error: unknown): unknown {
+/** Nothing for what is not the token's fault. */
+function refusalOf(error: unknown): SetRefused | undefined {
+  if (error instanceof SetRefused) return error;
   if (error instanceof errors.JWTClaimValidationFailed) {
     const code =
       error.claim === 'iss' ? 'invalid_issuer' : error.claim === 'aud' ? 'invalid_audience' : undefined;
@@ -73,5 +75,5 @@ function refusalOf(error: unknown): unknown {
     error instanceof errors.JWTExpired ||
     error instanceof errors.JOSEAlgNotAllowed ||
     error instanceof errors.JOSENotSupported;
-  return isTokens ? new SetRefused('invalid_request', (error as Error).message) : error;
+  return isTokens ? new SetRefused('invalid_request', (error as Error).message) : undefined;
 }
