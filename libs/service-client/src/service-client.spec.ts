@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Caller } from './caller.js';
 import { ServiceCallDenied, ServiceTokenUnavailable } from './errors.js';
 import { SecretIdentity } from './identity/secret.identity.js';
@@ -149,15 +151,67 @@ describe('calling another service', () => {
     });
   });
 
-  it('gives up after its time, and when the caller does', async () => {
-    business.answer = () => {};
-    const service = client({ timeout: 50 });
-    await expect(asUser('user-token', () => service.fetch('/tasks'))).rejects.toMatchObject({
-      name: 'TimeoutError',
+  describe('the time of a call', () => {
+    /** A head, and a body that never ends although something of it comes from time to time. */
+    const dripping = (_: unknown, response: ServerResponse) => {
+      response.write('a');
+      const drip = setInterval(() => response.write('b'), 10);
+      response.once('close', () => clearInterval(drip));
+    };
+    const timeout = { name: 'TimeoutError' };
+    const get = (service: ServiceClient, init?: RequestInit) =>
+      asUser('user-token', () => service.fetch('/tasks', init));
+
+    it('ends while there is no answer, for each of many calls', async () => {
+      business.answer = () => {};
+      const service = client({ timeout: 50 });
+      const calls = Array.from({ length: 50 }, () => get(service));
+      for (const call of await Promise.allSettled(calls))
+        expect(call).toMatchObject({ status: 'rejected', reason: timeout });
     });
-    const signal = AbortSignal.abort();
-    await expect(asUser('user-token', () => client().fetch('/tasks', { signal }))).rejects.toMatchObject({
-      name: 'AbortError',
+
+    it('ends while the body comes, for each of many calls, and the connections with it', async () => {
+      business.answer = dripping;
+      const service = client({ timeout: 100 });
+      const responses = await Promise.all(Array.from({ length: 20 }, () => get(service)));
+      for (const body of await Promise.allSettled(responses.map((response) => response.text())))
+        expect(body).toMatchObject({ status: 'rejected', reason: timeout });
+      await until(async () => (await business.connections()) === 0);
+    });
+
+    it('is the same for both tries', async () => {
+      business.answer = (request, response) => {
+        if (request.headers.authorization === 'Bearer token-1') json(response, 401, {});
+      };
+      await expect(get(client({ timeout: 50 }))).rejects.toMatchObject(timeout);
+      expect(tokensSeen()).toEqual(['Bearer token-1', 'Bearer token-2']);
+    });
+
+    it('of one call that is over ends no later one', async () => {
+      business.answer = (request, response) => {
+        if (request.url === '/ok') json(response, 200, {});
+      };
+      const service = client({ timeout: 50 });
+      const both = () => Promise.allSettled(['/tasks', '/ok'].map((path) => service.asSelf().fetch(path)));
+      for (let round = 0; round < 3; round++)
+        expect(await both()).toMatchObject([
+          { status: 'rejected', reason: timeout },
+          { status: 'fulfilled', value: { status: 200 } },
+        ]);
+    });
+
+    it("is the caller's to end as well, before and while the body comes", async () => {
+      business.answer = dripping;
+      const service = client();
+      await expect(get(service, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+        name: 'AbortError',
+      });
+      const [leaving, other] = [new AbortController(), client({ timeout: 50 })];
+      const response = await get(service, { signal: leaving.signal });
+      leaving.abort();
+      await expect(response.text()).rejects.toMatchObject({ name: 'AbortError' });
+      const late = await get(other, { signal: new AbortController().signal });
+      await expect(late.text()).rejects.toMatchObject(timeout);
     });
   });
 
@@ -197,3 +251,7 @@ describe('calling another service', () => {
     expect((await service.asSelf().fetch('/tasks')).status).toBe(200);
   });
 });
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(10);
+}

@@ -1,6 +1,7 @@
-import { Caller } from './caller.js';
+import { Caller, type CurrentCall } from './caller.js';
 import { ServiceCallDenied } from './errors.js';
 import type { ServiceOptions } from './service-client.options.js';
+import { TimeLimit } from './time-limit.js';
 import { TokenCache, type TokenOwner } from './tokens/token-cache.js';
 import type { TokenEndpoint } from './tokens/token-endpoint.js';
 
@@ -23,27 +24,32 @@ const PLAIN_PATH = /^(?:\/[\w~:@!$&'()*+,;=-]+)+(?:\?[\w~:@!$&()*+,;=/?.%-]*)?$/
 /** A service that this one calls: for the user of the current request, or as itself. */
 export class ServiceClient implements ServiceFetch {
   readonly #base: URL;
+  /** The base URL without the slash at its end. */
+  readonly #prefix: string;
+  readonly #limit: TimeLimit;
   readonly #tokens: TokenCache;
   readonly #self: ServiceFetch;
 
   /** @throws {TypeError} when the URL is not one */
   constructor(
     readonly name: string,
-    private readonly options: ServiceOptions,
+    options: ServiceOptions,
     endpoint: TokenEndpoint,
     maxTokens: number,
     private readonly doFetch: typeof fetch,
   ) {
     this.#base = baseOf(name, options.url);
+    this.#prefix = this.#base.origin + this.#base.pathname.slice(0, -1);
+    this.#limit = new TimeLimit(options.timeout ?? DEFAULT_TIMEOUT_MS);
     const target = { service: name, audience: options.audience ?? name, scopes: options.scopes };
     this.#tokens = new TokenCache((subject) => endpoint.request(target, subject), maxTokens);
-    this.#self = { fetch: (path, init) => this.#call(undefined, path, init) };
+    this.#self = { fetch: (path, init) => this.#call(undefined, Caller.current(), path, init) };
   }
 
   /** Calls it for the user of the current request, by a token that was exchanged for the user's (RFC 8693). */
   fetch(path: string | URL, init?: RequestInit): Promise<Response> {
-    const subject = Caller.current()?.token;
-    return subject === undefined ? this.#refuse() : this.#call(subject, path, init);
+    const call = Caller.current();
+    return call?.token === undefined ? this.#refuse() : this.#call(call.token, call, path, init);
   }
 
   /** Calls it as this service itself, for no user. The route must say `@AllowClients()`. */
@@ -56,31 +62,35 @@ export class ServiceClient implements ServiceFetch {
     return Promise.reject(new ServiceCallDenied(this.name, 'invalid_request', hint));
   }
 
-  async #call(owner: TokenOwner, path: string | URL, init: RequestInit = {}): Promise<Response> {
+  async #call(
+    owner: TokenOwner,
+    call: CurrentCall | undefined,
+    path: string | URL,
+    init?: RequestInit,
+  ): Promise<Response> {
     const url = this.#urlOf(path);
-    const limit = AbortSignal.timeout(this.options.timeout ?? DEFAULT_TIMEOUT_MS);
+    const limit = this.#limit.begin();
     // One limit for all tries, and for the body.
-    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    const send = (token: string) => {
+      const headers = withToken(init?.headers, call?.headers, token);
+      return this.doFetch(url, { ...init, headers, signal, redirect: 'manual' });
+    };
     const cached = this.#tokens.get(owner);
     const token = typeof cached === 'string' ? cached : await cached;
-    const response = await this.#send(url, init, signal, token);
+    const response = await send(token);
     if (response.status !== 401) return response;
     this.#tokens.forget(owner, token);
-    if (!isRepeatable(init.body)) return response;
+    if (!isRepeatable(init?.body)) return response;
     await response.body?.cancel();
-    return this.#send(url, init, signal, await this.#tokens.get(owner));
-  }
-
-  #send(url: string, init: RequestInit, signal: AbortSignal, token: string): Promise<Response> {
-    const headers = withToken(init.headers, token);
-    return this.doFetch(url, { ...init, headers, signal, redirect: 'manual' });
+    return send(await this.#tokens.get(owner));
   }
 
   /** Resolved as `fetch` would, then compared: what another origin would get is not sent. */
   #urlOf(path: string | URL): string {
-    const { origin, pathname } = this.#base;
     // Nothing in such a path is resolved in any way.
-    if (typeof path === 'string' && PLAIN_PATH.test(path)) return origin + pathname.slice(0, -1) + path;
+    if (typeof path === 'string' && PLAIN_PATH.test(path)) return this.#prefix + path;
+    const { origin, pathname } = this.#base;
     const isPath = typeof path === 'string' && path.startsWith('/') && !path.startsWith('//');
     const url = new URL(isPath ? pathname.slice(0, -1) + path : path, this.#base);
     if (url.origin !== origin || !url.pathname.startsWith(pathname) || url.username || url.password)
@@ -90,8 +100,11 @@ export class ServiceClient implements ServiceFetch {
 }
 
 /** What the caller of this service has sent to be traced by goes along. */
-function withToken(given: RequestInit['headers'], token: string): NonNullable<RequestInit['headers']> {
-  const { headers: passed } = Caller.current() ?? {};
+function withToken(
+  given: RequestInit['headers'],
+  passed: CurrentCall['headers'] | undefined,
+  token: string,
+): NonNullable<RequestInit['headers']> {
   const authorization = `Bearer ${token}`;
   if (given === undefined) return { ...passed, authorization };
   const headers = new Headers(given);
