@@ -1,14 +1,13 @@
-import { Roles } from '@signet/jwt-shared';
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ErasureDto, ErasureListDto, ListErasuresDto } from './erasures.dto.js';
-import { ErasuresRepository } from './erasures.repository.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ErasureDto, ErasureListDto, ListErasuresDto } from '../events/erasures.dto.js';
+import { ErasuresRepository } from '../events/erasures.repository.js';
+import { ForAdministrators } from './administrator.decorator.js';
 
-@ApiTags('admin')
-@ApiBearerAuth()
-@Roles('admin')
+@ApiTags('administration')
+@ForAdministrators()
 @Controller('admin/erasures')
-export class ErasuresController {
+export class AdminErasuresController {
   constructor(private readonly erasures: ErasuresRepository) {}
 
   @Get()

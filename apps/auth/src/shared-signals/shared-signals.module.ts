@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
-import { ErasuresController } from '../events/erasures.controller.js';
 import { EventsUpkeepService } from '../events/events-upkeep.service.js';
 import { EventsModule } from '../events/events.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
@@ -16,7 +15,7 @@ import { StreamsService } from './streams.service.js';
 /** Delivers the events of the outbox to the services that have a stream (OpenID Shared Signals 1.0, RFC 8936). */
 @Module({
   imports: [ClientsModule, EventsModule, RevocationModule, SigningModule],
-  controllers: [SharedSignalsController, SsfConfigurationController, ErasuresController],
+  controllers: [SharedSignalsController, SsfConfigurationController],
   providers: [
     EventsUpkeepService,
     PollService,
