@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { request } from '../support/http.js';
-import { clientCredentials, exchange, likeLogin, type RegisteredClient } from '../support/oauth.js';
+import {
+  basic,
+  clientCredentials,
+  exchange,
+  likeLogin,
+  postForm,
+  type RegisteredClient,
+} from '../support/oauth.js';
 import { operateJson } from '../support/operator.js';
 import type { RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, claimsOf, newPerson, type Tokens } from '../support/sessions.js';
@@ -89,6 +97,78 @@ describe('/admin/clients', () => {
     expect(await isActive()).toBe(false);
   });
 
+  describe('a new secret', () => {
+    it('is shown once; the one before stays good for a week', async () => {
+      const first = (await call<RegisteredClient>('POST', '/turning', { grants })).body;
+      const rotated = await call<RegisteredClient & { previous_secret_until: string }>('PATCH', '/turning', {
+        rotate_secret: 'overlap',
+      });
+      expect(rotated).toMatchObject({ status: 200, body: { client_id: 'turning' } });
+      expect(rotated.headers.get('cache-control')).toBe('no-store');
+      const days = (Date.parse(rotated.body.previous_secret_until) - Date.now()) / 86_400_000;
+      expect(Math.round(days)).toBe(7);
+      expect(rotated.body.client_secret).not.toBe(first.client_secret);
+      expect([await statusOf(first), await statusOf(rotated.body)]).toEqual([200, 200]);
+      expect((await call('GET', '/turning')).body).not.toHaveProperty('client_secret');
+      expect((await call('PATCH', '/turning', { disabled: false })).body).not.toHaveProperty('client_secret');
+      const audited = await replicas.query(
+        `select doer from audit_events where subject = 'turning' and event = 'client_secret_rotated'`,
+      );
+      expect(audited).toEqual([{ doer: claimsOf(user.access_token).sub }]);
+    });
+
+    it('ends the old ones and every token of the client when it is made now', async () => {
+      const first = (await call<RegisteredClient>('POST', '/leaked', { grants })).body;
+      const second = (await call<RegisteredClient>('PATCH', '/leaked', { rotate_secret: 'overlap' })).body;
+      const held = (await clientCredentials(auth, second, { audience: 'business' })).body.access_token;
+      const third = await call<RegisteredClient>('PATCH', '/leaked', { rotate_secret: 'now', grants });
+      expect(third.body).toMatchObject({ client_secret: expect.any(String), previous_secret_until: null });
+      for (const old of [first, second]) expect(await statusOf(old)).toBe(401);
+      expect(await statusOf(third.body)).toBe(200);
+      const form = { token: held };
+      const answer = await postForm(`${auth.url}/oauth/introspect`, form, basic(third.body));
+      expect(answer.body).toEqual({ active: false });
+    });
+
+    it('is not made for a client that has none, and nothing else of such a change is done', async () => {
+      const serviceAccount = { grants, service_account: 'shop/secretless' };
+      const before = (await call('POST', '/secretless', serviceAccount)).body;
+      const change = { rotate_secret: 'now', disabled: true };
+      expect(await call('PATCH', '/secretless', change)).toMatchObject({
+        status: 409,
+        body: { code: 'CLIENT_HAS_NO_SECRET' },
+      });
+      expect((await call('GET', '/secretless')).body).toEqual(before);
+    });
+
+    it.each([null, true, 'later', ['now']])('is not made for rotate_secret %j', async (rotate_secret) => {
+      const { body: client } = await call<RegisteredClient>('POST', `/steady-${randomUUID()}`, { grants });
+      expect(await call('PATCH', `/${client.client_id}`, { rotate_secret })).toMatchObject({
+        status: 400,
+        body: { code: 'VALIDATION_FAILED' },
+      });
+      expect(await statusOf(client)).toBe(200);
+    });
+  });
+
+  it.each([
+    ['a newline', 'https://keys.example/jwks\n'],
+    ['a tab inside', 'https://keys.exa\tmple/jwks'],
+    ['a NUL', 'https://keys.example/jwks\0'],
+    ['credentials', 'https://user:password@keys.example/jwks'],
+    ['an empty user', 'https://@keys.example/jwks'],
+    ['a fragment', 'https://keys.example/jwks#one'],
+    ['http to another host', 'http://keys.example/jwks'],
+    ['another scheme', 'file:///etc/passwd'],
+    ['letters that are not ASCII', 'https://keys.exämple/jwks'],
+  ])('refuses a JWKS URL with %s', async (_, jwks_url) => {
+    expect(await call('POST', '/bad-one', { grants, jwks_url })).toMatchObject({
+      status: 400,
+      body: { code: 'CLIENT_INVALID' },
+    });
+    expect(await replicas.query(`select 1 from clients where id = 'bad-one'`)).toEqual([]);
+  });
+
   it.each([
     ['no audience', 'POST', '/bad-one', { grants: [] }, 400, 'CLIENT_INVALID'],
     [
@@ -102,6 +182,14 @@ describe('/admin/clients', () => {
     ['a bad id', 'POST', '/BAD', { grants }, 400, 'CLIENT_ID_INVALID'],
     ["the client of people's own tokens", 'POST', '/first-party', { grants }, 400, 'CLIENT_ID_INVALID'],
     ['an unknown field', 'POST', '/bad-one', { grants, secret: 'mine' }, 400, 'VALIDATION_FAILED'],
+    [
+      'a scope given twice',
+      'POST',
+      '/bad-one',
+      { grants: [{ audience: 'a', scopes: ['b', 'c', 'b'] }] },
+      400,
+      'CLIENT_INVALID',
+    ],
     [
       'a scope that is no text',
       'POST',
@@ -151,6 +239,7 @@ describe('/admin/clients', () => {
     for (const [method, path, body] of [
       ['POST', '/sneaky', { grants }],
       ['PATCH', '/narrowed', { disabled: true }],
+      ['PATCH', '/narrowed', { rotate_secret: 'now' }],
       ['DELETE', '/narrowed', undefined],
     ] as const) {
       expect(await call(method, path, body, stale)).toMatchObject({

@@ -25,6 +25,8 @@ const route = (method: string, path: Route['path'], status: number, body?: unkno
   isChange: method !== 'GET',
 });
 
+const GRANTS = [{ audience: 'business', scopes: ['tasks:read'] }];
+
 const ROUTES: readonly Route[] = [
   route('GET', () => '/admin/users', 200),
   route('GET', () => '/admin/users?query=person&role=admin&disabled=false&limit=1', 200),
@@ -40,6 +42,12 @@ const ROUTES: readonly Route[] = [
   route('DELETE', () => '/admin/roles/matrix', 204),
   route('GET', () => '/admin/audit', 200),
   route('GET', () => '/admin/keys', 200),
+  route('GET', () => '/admin/erasures', 200),
+  route('GET', () => '/admin/clients', 200),
+  route('GET', () => '/admin/clients/matrix', 200),
+  route('POST', (id) => `/admin/clients/of-${id}`, 201, { grants: GRANTS }),
+  route('PATCH', () => '/admin/clients/matrix', 200, { rotate_secret: 'now', grants: GRANTS }),
+  route('DELETE', () => '/admin/clients/matrix', 204),
 ];
 
 /** Who asks, and what the answer is: to a question and to a change. */
@@ -66,6 +74,7 @@ describe('administration', () => {
     root = await administrator(replicas, auth);
     admin = new AdminApi(auth, root.access_token);
     await admin.setRole('support', 'tasks:read');
+    await admin.change('POST', '/clients/matrix', { grants: GRANTS });
     tokens.set('nobody', undefined);
     tokens.set('a user', (await person(auth)).access_token);
     tokens.set('a user with another role', await tokenOf(await withRoles('support')));
@@ -109,6 +118,7 @@ describe('administration', () => {
           'select name, scopes, description from roles order by name',
           'select id from sessions order by id',
           'select id, kind from mails order by id',
+          'select * from clients order by id',
         ].map((query) => replicas.query(query)),
       ),
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +15,12 @@ import {
 } from '../support/oauth.js';
 import { operate, operateJson } from '../support/operator.js';
 import type { Environment, RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, newPerson } from '../support/sessions.js';
+import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
 
 const ISSUER = 'http://localhost:3000';
 const CLUSTER = 'https://kubernetes.default.svc.cluster.local';
 const now = () => Math.floor(Date.now() / 1000);
+const strangers = (count: number) => Array.from({ length: count }, (_, index) => `stranger-${index}`);
 
 describe('the authentication of clients', () => {
   let replicas: AuthReplicas;
@@ -342,7 +343,25 @@ describe('the authentication of clients', () => {
     }
   });
 
-  it('ten thousand wrong secrets are counted, refused unseen, and lock out nobody elsewhere', async () => {
+  it('failures behind a network, and by the name of a client, lock no client out that shows who it is', async () => {
+    const limited = await replicas.start({ RATE_LIMITS: 'on' });
+    const client = await addClient('neighbour', '--audience business', environment);
+    const fail = (id: string) => clientCredentials(limited, { client_id: id, client_secret: 'x' }, {});
+    for (const id of [...Array.from({ length: 40 }, () => 'neighbour'), ...strangers(300)]) await fail(id);
+    expect((await fail('neighbour')).status).toBe(429);
+    expect((await fail('one-more-stranger')).status).toBe(429);
+    expect((await clientCredentials(limited, client, { audience: 'business' })).status).toBe(200);
+    const form = {
+      grant_type: 'client_credentials',
+      audience: 'business',
+      client_assertion_type: JWT_BEARER,
+      client_assertion: await assertion(signer, claims('signing')),
+    };
+    expect((await postForm(`${limited.url}/oauth/token`, form)).status).toBe(200);
+    expect((await postForm(`${limited.url}/oauth/token`, form)).status).toBe(429);
+  });
+
+  it('ten thousand wrong secrets are counted, soon recorded no more, and lock nobody out', async () => {
     const limited = await replicas.start({ RATE_LIMITS: 'on', TRUST_PROXY: '127.0.0.1' });
     const client = await addClient('attacked', '--audience business', environment);
     const attempt = (secret: string, ip: string) =>
@@ -359,7 +378,8 @@ describe('the authentication of clients', () => {
     }
     expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
     expect(statuses.get(401)).toBeLessThan(200);
-    expect((await attempt(client.client_secret, '192.0.2.2')).status).toBe(200);
+    for (const ip of ['192.0.2.1', '192.0.2.2'])
+      expect((await attempt(client.client_secret, ip)).status).toBe(200);
     const refused = await attempt(randomUUID(), '192.0.2.1');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(
@@ -369,6 +389,37 @@ describe('the authentication of clients', () => {
       `select 1 from audit_events where event = 'client_authentication' and outcome = 'failed' and subject = 'attacked'`,
     );
     expect(failed.length).toBe(statuses.get(401));
+  });
+
+  it('a client that is removed, and one added by its name, have nothing in common: a request under way is refused', async () => {
+    const [old, young] = await Promise.all([assertionKey(), assertionKey()]);
+    const options = async (key: AssertionKey) => {
+      const file = join(folder, `${randomUUID()}.json`);
+      await writeFile(file, JSON.stringify(key.publicJwk));
+      return `--audience business --public-key ${file}`;
+    };
+    await addClient('replaced', await options(old), environment);
+    const jti = randomUUID();
+    const connection = await replicas.connect();
+    await connection.query('begin');
+    await connection.query('insert into used_assertions values ($1, $2, now())', [
+      'replaced',
+      createHash('sha256').update(jti).digest(),
+    ]);
+    // Verified by the key of the client that is there, it waits to be noted as used.
+    const late = byAssertion(await assertion(old, claims('replaced', { jti })));
+    await eventually(async () => {
+      const waiting = await replicas.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length === 1;
+    });
+    await operateJson(['clients', 'remove', 'replaced'], environment);
+    await addClient('replaced', await options(young), environment);
+    await connection.query('rollback');
+    await connection.end();
+    expect(await late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect((await byAssertion(await assertion(young, claims('replaced')))).status).toBe(200);
   });
 
   it('a client gets only so many tokens a minute, at all replicas together', async () => {

@@ -31,6 +31,8 @@ const MAX_GRANTS = 50;
 const MAX_SCOPES = 100;
 /** Kubernetes names: RFC 1123 labels, a service account may have dots. */
 const SERVICE_ACCOUNT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+/** Printable ASCII (RFC 3986 §2): what `new URL()` would drop or encode is refused. */
+const URL_CHARACTERS = /^[\x21-\x7e]{1,2048}$/;
 const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** @throws {ClientError} `CLIENT_ID_INVALID` */
@@ -61,6 +63,7 @@ export function assertGrants(grants: readonly ClientGrant[], ownAudience: string
       );
     if (scopes.length > MAX_SCOPES || !scopes.every((scope) => isScope(scope)))
       throw invalid(`An audience has at most ${MAX_SCOPES} scopes of 1 to 128 characters (RFC 6749 §3.3).`);
+    if (new Set(scopes).size < scopes.length) throw invalid('Each scope of an audience is given once.');
   }
   if (new Set(grants.map(({ audience }) => audience)).size < grants.length)
     throw invalid('Each audience is given once, with all its scopes.');
@@ -69,17 +72,17 @@ export function assertGrants(grants: readonly ClientGrant[], ownAudience: string
 /**
  * Checks credentials, of which there is one at most.
  *
+ * @param isProduction keys are then fetched over https alone
  * @throws {ClientError} `CLIENT_INVALID`
  */
-export function storedCredentials({
-  publicKey,
-  jwksUrl,
-  serviceAccount,
-}: ClientCredentials): StoredCredentials {
+export function storedCredentials(
+  { publicKey, jwksUrl, serviceAccount }: ClientCredentials,
+  isProduction: boolean,
+): StoredCredentials {
   const given = [publicKey, jwksUrl, serviceAccount].filter((value) => value !== undefined);
   if (given.length > 1)
     throw invalid('A client has one credential: a public key, a JWKS URL, a service account, or a secret.');
-  if (jwksUrl !== undefined) assertJwksUrl(jwksUrl);
+  if (jwksUrl !== undefined) assertJwksUrl(jwksUrl, isProduction);
   if (serviceAccount !== undefined) assertServiceAccount(serviceAccount);
   return {
     publicKey: publicKey === undefined ? null : readKey(publicKey),
@@ -96,11 +99,15 @@ function readKey(text: string): PublicClientKey {
   }
 }
 
-function assertJwksUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL.test(url.hostname));
-  if (!url || !isSafe || url.username || url.password || text.length > 2048)
-    throw invalid('The JWKS URL must be an https:// URL without credentials (http:// on localhost only).');
+/** As it is written, so that what is stored, shown and fetched is the same. */
+function assertJwksUrl(text: string, isProduction: boolean): void {
+  const url = URL_CHARACTERS.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && LOCAL.test(url.hostname) && !isProduction;
+  const isPlain = url && !text.includes('@') && !text.includes('#');
+  if (!isPlain || !(url.protocol === 'https:' || isLocal))
+    throw invalid(
+      'The JWKS URL must be an https:// URL without credentials and fragment; http:// is for localhost, outside production.',
+    );
 }
 
 function assertServiceAccount(text: string): void {

@@ -99,8 +99,8 @@ function addRotateCommand(clients: Command, run: RunCommand): void {
     .option('--json', 'as JSON')
     .action((id: string, { now, json }: JsonOption & { now?: true }) =>
       run(ClientsService, async (service) => {
-        const { secret, previousUntil } = await service.rotateSecret(id, now);
-        const until = previousUntil?.toISOString() ?? null;
+        const { client, secret = '' } = await service.change(id, { rotateSecret: now ? 'now' : 'overlap' });
+        const until = client.previousSecretUntil?.toISOString() ?? null;
         print(json, { client_id: id, client_secret: secret, previous_secret_until: until }, [
           ...secretLines(secret),
           until === null

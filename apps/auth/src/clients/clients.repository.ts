@@ -14,6 +14,8 @@ export type NewClient = Pick<
 /** What a client's claim to be itself is checked against, and what it may then do. */
 export interface AuthenticatableClient {
   readonly id: string;
+  /** As PostgreSQL writes it, to the microsecond: tells a client from a later one of the same id. */
+  readonly createdAt: string;
   readonly grants: readonly ClientGrant[];
   readonly onBehalfOfUsers: boolean;
   readonly isDisabled: boolean;
@@ -25,7 +27,7 @@ export interface AuthenticatableClient {
   readonly serviceAccount: string | null;
 }
 
-const COLUMNS = `id, grants, on_behalf_of_users as "onBehalfOfUsers", disabled_at is not null as "isDisabled",
+const COLUMNS = `id, created_at::text as "createdAt", grants, on_behalf_of_users as "onBehalfOfUsers", disabled_at is not null as "isDisabled",
   secret_hash as "secretHash", case when previous_secret_until > now() then previous_secret_hash end as "previousSecretHash",
   public_key as "publicKey", jwks_url as "jwksUrl", service_account as "serviceAccount"`;
 
@@ -96,21 +98,19 @@ export class ClientsRepository {
   }
 
   /** Makes a secret the current one, and keeps the one before for `graceSeconds`. */
-  async rotateSecret(tx: Transaction, id: string, secretHash: Buffer, graceSeconds: number): Promise<Date> {
+  async rotateSecret(tx: Transaction, id: string, secretHash: Buffer, graceSeconds: number): Promise<void> {
     const until = sql`clock_timestamp() + make_interval(secs => ${graceSeconds}::int)`;
-    const [row] = await tx
+    await tx
       .update(clients)
       .set({ previousSecretHash: clients.secretHash, previousSecretUntil: until, secretHash })
-      .where(eq(clients.id, id))
-      .returning({ until: clients.previousSecretUntil });
-    return row?.until ?? new Date();
+      .where(eq(clients.id, id));
   }
 
-  /** Makes a secret the only one, and ends every token of the client. */
+  /** Makes a secret the only one. */
   async replaceSecret(tx: Transaction, id: string, secretHash: Buffer): Promise<void> {
     await tx
       .update(clients)
-      .set({ secretHash, previousSecretHash: null, previousSecretUntil: null, tokensFrom: NEXT_SECOND })
+      .set({ secretHash, previousSecretHash: null, previousSecretUntil: null })
       .where(eq(clients.id, id));
   }
 

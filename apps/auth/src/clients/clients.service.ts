@@ -25,19 +25,19 @@ export interface ClientChange {
   readonly grants?: readonly ClientGrant[] | undefined;
   readonly onBehalfOfUsers?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  readonly rotateSecret?: SecretRotation | undefined;
 }
+
+/**
+ * What becomes of the secret before the new one. `overlap`: it stays good for {@link SECRET_OVERLAP_SECONDS}, so that a
+ * service can be given the new one without an interruption. `now`: the old secrets and all tokens of the client end.
+ */
+export type SecretRotation = 'overlap' | 'now';
 
 /** A client, with its secret if one was made: it is shown now or never. */
-export interface AddedClient {
+export interface ClientWithSecret {
   readonly client: Client;
   readonly secret: string | undefined;
-}
-
-/** A new secret. */
-export interface RotatedSecret {
-  readonly secret: string;
-  /** Until when the previous one is good; undefined: it is not. */
-  readonly previousUntil: Date | undefined;
 }
 
 /** Registers and changes clients. Every change is audited, and what it revokes is revoked in the same transaction. */
@@ -65,11 +65,11 @@ export class ClientsService {
   }
 
   /** @throws {ClientError} when it is not valid, or the id or the service account is taken */
-  async add(registration: ClientRegistration, doer: Doer = OPERATOR): Promise<AddedClient> {
+  async add(registration: ClientRegistration, doer: Doer = OPERATOR): Promise<ClientWithSecret> {
     const { id, grants, onBehalfOfUsers } = registration;
     assertClientId(id);
     assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
-    const credentials = storedCredentials(registration);
+    const credentials = storedCredentials(registration, this.config.NODE_ENV === 'production');
     const needsSecret = Object.values(credentials).every((value) => value === null);
     const made = needsSecret ? this.secrets.make() : undefined;
     const secretHash = made?.hash ?? null;
@@ -88,17 +88,19 @@ export class ClientsService {
   }
 
   /**
-   * Changes grants, and whether the client is disabled. Tokens that it holds keep what they allow until they expire,
-   * unless it loses a scope, an audience or the right to act for users: then they end now.
+   * Changes grants, the secret, and whether the client is disabled. Tokens that it holds keep what they allow until they
+   * expire, unless it loses a scope, an audience or the right to act for users: then they end now.
    *
    * @throws {ClientError} when there is no such client, or the change is not valid
    */
-  async change(id: string, change: ClientChange, doer: Doer = OPERATOR): Promise<Client> {
-    const { grants, onBehalfOfUsers, disabled } = change;
+  async change(id: string, change: ClientChange, doer: Doer = OPERATOR): Promise<ClientWithSecret> {
+    const { grants, onBehalfOfUsers, disabled, rotateSecret } = change;
     if (grants !== undefined) assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
+    const made = rotateSecret && this.secrets.make();
     await this.revocations.commit(async (tx) => {
       const client = await this.lock(tx, id);
-      const loses = losesRights(client, change);
+      const loses = losesRights(client, change) || rotateSecret === 'now';
+      if (made) await this.rotate(tx, client, made.hash, rotateSecret, doer);
       if (grants !== undefined || onBehalfOfUsers !== undefined) {
         const set = { ...(grants && { grants }), ...(onBehalfOfUsers !== undefined && { onBehalfOfUsers }) };
         await this.clients.update(tx, id, set);
@@ -109,39 +111,17 @@ export class ClientsService {
       const targets = disabled === undefined ? [] : await this.switch(tx, client, disabled, doer);
       return loses ? [...targets, tokensOf(id)] : targets;
     });
-    return this.find(id);
+    return { client: await this.find(id), secret: made?.secret };
   }
 
   /** @throws {ClientError} when there is no such client */
-  disable(id: string, doer?: Doer): Promise<Client> {
-    return this.change(id, { disabled: true }, doer);
+  async disable(id: string, doer?: Doer): Promise<void> {
+    await this.change(id, { disabled: true }, doer);
   }
 
   /** What the client held before it was disabled stays dead. @throws {ClientError} when there is no such client */
-  enable(id: string, doer?: Doer): Promise<Client> {
-    return this.change(id, { disabled: false }, doer);
-  }
-
-  /**
-   * Makes a new secret. The one before stays good for {@link SECRET_OVERLAP_SECONDS}, so that a service can be given
-   * the new one without an interruption.
-   *
-   * @param now the old secrets and all tokens of the client end at once
-   * @throws {ClientError} when there is no such client, or it has no secret
-   */
-  async rotateSecret(id: string, now = false, doer: Doer = OPERATOR): Promise<RotatedSecret> {
-    const { secret, hash } = this.secrets.make();
-    let previousUntil: Date | undefined;
-    await this.revocations.commit(async (tx) => {
-      const client = await this.lock(tx, id);
-      if (client.secretHash === null)
-        throw new ClientError('CLIENT_HAS_NO_SECRET', `The client ${id} proves who it is without a secret.`);
-      await this.record(tx, 'client_secret_rotated', id, doer);
-      if (now) await this.clients.replaceSecret(tx, id, hash);
-      else previousUntil = await this.clients.rotateSecret(tx, id, hash, SECRET_OVERLAP_SECONDS);
-      return now ? [tokensOf(id)] : [];
-    });
-    return { secret, previousUntil };
+  async enable(id: string, doer?: Doer): Promise<void> {
+    await this.change(id, { disabled: false }, doer);
   }
 
   /** Ends every token that the client holds, by itself or for users; it can get new ones. */
@@ -174,6 +154,20 @@ export class ClientsService {
     if (before === after) return;
     if (after) await this.streams.open(client.id, {}, tx);
     else await this.streams.close(client.id, tx);
+  }
+
+  private async rotate(
+    tx: Transaction,
+    { id, secretHash }: Client,
+    hash: Buffer,
+    how: SecretRotation,
+    doer: Doer,
+  ): Promise<void> {
+    if (secretHash === null)
+      throw new ClientError('CLIENT_HAS_NO_SECRET', `The client ${id} proves who it is without a secret.`);
+    await this.record(tx, 'client_secret_rotated', id, doer);
+    if (how === 'now') await this.clients.replaceSecret(tx, id, hash);
+    else await this.clients.rotateSecret(tx, id, hash, SECRET_OVERLAP_SECONDS);
   }
 
   private async switch(

@@ -21,12 +21,18 @@ import {
 import { Administrator, Change, ForAdministrators } from '../../admin/administrator.decorator.js';
 import type { AdministratorDoer } from '../../audit/doer.js';
 import { describeClient } from '../client-description.js';
-import { ClientsService } from '../clients.service.js';
-import { clientExists, clientInvalid, clientMissing, ClientErrorFilter } from './client-error.filter.js';
+import { ClientsService, type ClientWithSecret } from '../clients.service.js';
+import {
+  clientExists,
+  clientHasNoSecret,
+  clientInvalid,
+  clientMissing,
+  ClientErrorFilter,
+} from './client-error.filter.js';
 import { AddClientDto, ChangeClientDto } from './dto/change-client.dto.js';
-import { AddedClientDto, ClientDto, ClientListDto } from './dto/client.dto.js';
+import { ClientDto, ClientListDto, ClientWithSecretDto } from './dto/client.dto.js';
 
-/** Services that call others, for administrators. Secrets are rotated at the command line. */
+/** Services that call others, for administrators. */
 @ApiTags('administration')
 @ForAdministrators()
 @UseFilters(ClientErrorFilter)
@@ -55,29 +61,31 @@ export class AdminClientsController {
   @ApiOperation({
     summary: 'Register a service; without a key or a service account it gets a secret, shown once',
   })
-  @ApiCreatedResponse({ type: AddedClientDto })
+  @ApiCreatedResponse({ type: ClientWithSecretDto })
   @ApiProblems(clientInvalid, clientExists)
   async add(
     @Param('id') id: string,
     @Body() body: AddClientDto,
     @Administrator() doer: AdministratorDoer,
-  ): Promise<AddedClientDto> {
-    const { client, secret } = await this.clients.add(body.registrationOf(id), doer);
-    return { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) };
+  ): Promise<ClientWithSecretDto> {
+    return withSecret(await this.clients.add(body.registrationOf(id), doer));
   }
 
   @Patch(':id')
   @Change()
-  @ApiOperation({ summary: 'Change what a service may do, disable it, or enable it again' })
-  @ApiOkResponse({ type: ClientDto })
-  @ApiProblems(clientInvalid, clientMissing)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Change what a service may do, give it a new secret, shown once, disable it, or enable it again',
+  })
+  @ApiOkResponse({ type: ClientWithSecretDto })
+  @ApiProblems(clientInvalid, clientMissing, clientHasNoSecret)
   async change(
     @Param('id') id: string,
-    @Body() { grants, on_behalf_of_users, disabled }: ChangeClientDto,
+    @Body() { grants, on_behalf_of_users, disabled, rotate_secret }: ChangeClientDto,
     @Administrator() doer: AdministratorDoer,
-  ): Promise<ClientDto> {
-    const change = { grants, onBehalfOfUsers: on_behalf_of_users, disabled };
-    return describeClient(await this.clients.change(id, change, doer));
+  ): Promise<ClientWithSecretDto> {
+    const change = { grants, onBehalfOfUsers: on_behalf_of_users, disabled, rotateSecret: rotate_secret };
+    return withSecret(await this.clients.change(id, change, doer));
   }
 
   @Delete(':id')
@@ -89,4 +97,8 @@ export class AdminClientsController {
   async remove(@Param('id') id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
     await this.clients.remove(id, doer);
   }
+}
+
+function withSecret({ client, secret }: ClientWithSecret): ClientWithSecretDto {
+  return { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) };
 }

@@ -33,3 +33,8 @@ export function clientInvalid(): ProblemException {
 export function clientExists(): ProblemException {
   return new ProblemException(STATUS.CLIENT_EXISTS, 'CLIENT_EXISTS', 'There is such a client already.');
 }
+
+export function clientHasNoSecret(): ProblemException {
+  const detail = 'The client proves who it is without a secret.';
+  return new ProblemException(STATUS.CLIENT_HAS_NO_SECRET, 'CLIENT_HAS_NO_SECRET', detail);
+}

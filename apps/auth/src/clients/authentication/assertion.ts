@@ -32,6 +32,7 @@ const TYPES: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentic
 export function readAssertion(text: string): UnverifiedAssertion | undefined {
   try {
     const { iss, sub } = decodeJwt(text);
+    decodeProtectedHeader(text);
     return typeof iss === 'string' && typeof sub === 'string' ? { issuer: iss, subject: sub } : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { DatabaseConnection } from '@signet/service-kit';
+import { DatabaseConnection, type ProblemException } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { getTableName } from 'drizzle-orm';
 import { createHmac, type KeyObject } from 'node:crypto';
@@ -10,7 +10,7 @@ import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { rateLimits } from '../../rate-limiting/rate-limits.table.js';
 
 const SECONDS = 60;
-/** Failures in a minute, after which the rest of it is refused unseen. */
+/** Failures in a minute, after which the others of it are neither counted nor recorded. */
 const BY_CLIENT_AND_NETWORK = {
   name: 'client-network',
   of: 'accountNetwork',
@@ -30,9 +30,9 @@ const BY_NETWORK = {
 const MAX_BLOCKED = 10_000;
 
 /**
- * Bounds the work that failed authentications of clients make; there is nothing to guess in 256 random bits. Only
- * failures count, and never those of another network, so that no other host can lock a service out. A good
- * credential costs no round trip here.
+ * Bounds what failed authentications of clients write; there is nothing to guess in 256 random bits. It is asked about
+ * failures alone: a good credential is let in, however often others behind the same network, or by the same name, have
+ * failed, so that none of them can lock a service out.
  */
 @Injectable()
 export class AuthenticationThrottleService {
@@ -60,18 +60,15 @@ export class AuthenticationThrottleService {
     }));
   }
 
-  /**
-   * Asks from memory whether a network has failed too often.
-   *
-   * @throws {ProblemException} 429
-   */
-  admit(clientId: string, ip: string): void {
-    if (this.blocked.size === 0) return;
+  /** What a failure is answered, from memory, after too many of them: 429. @returns nothing before */
+  refusalOf(clientId: string, ip: string): ProblemException | undefined {
+    if (this.blocked.size === 0) return undefined;
     for (const { rule, key } of this.countersOf(clientId, ip)) {
       const resetMs = (this.blocked.get(key) ?? 0) - performance.now();
-      if (resetMs > 0) throw tooManyRequests({ rule, remaining: 0, resetMs });
+      if (resetMs > 0) return tooManyRequests({ rule, remaining: 0, resetMs });
       this.blocked.delete(key);
     }
+    return undefined;
   }
 
   /** Counts a failure, at all replicas together. */

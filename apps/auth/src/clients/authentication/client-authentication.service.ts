@@ -20,6 +20,8 @@ import { ServiceAccountTokensService } from './service-account-tokens.service.js
 /** A client that has proved who it is, and what it may ask for. */
 export interface AuthenticatedClient {
   readonly clientId: string;
+  /** Tells it from a later client of the same id. */
+  readonly createdAt: string;
   readonly grants: readonly ClientGrant[];
   readonly onBehalfOfUsers: boolean;
   /** Of the secret by which it has; undefined: by something else. */
@@ -62,19 +64,18 @@ export class ClientAuthenticationService {
    */
   async authenticate(request: AuthenticatableRequest): Promise<AuthenticatedClient> {
     const credential = credentialOf(request);
-    const { claimed, known, isProved, secretHash } = await this.check(credential, addressOf(request));
+    const { claimed, known, isProved, secretHash } = await this.check(credential);
     if (!known || !isProved || known.isDisabled) return this.refuse(request, claimed, known);
     this.metrics.counts.ok++;
-    const { id: clientId, grants, onBehalfOfUsers } = known;
-    return { clientId, grants, onBehalfOfUsers, secretHash };
+    const { id: clientId, createdAt, grants, onBehalfOfUsers } = known;
+    return { clientId, createdAt, grants, onBehalfOfUsers, secretHash };
   }
 
-  private async check(credential: Credential, ip: string): Promise<Claim> {
-    if (credential.kind === 'secret') return this.checkSecret(credential, ip);
+  private async check(credential: Credential): Promise<Claim> {
+    if (credential.kind === 'secret') return this.checkSecret(credential);
     const { assertion } = credential;
     const read = readAssertion(assertion);
     const claimed = read?.subject ?? '';
-    this.admit(claimed, ip);
     try {
       if (read === undefined) return { claimed, known: undefined, isProved: false };
       const claim =
@@ -88,11 +89,7 @@ export class ClientAuthenticationService {
     }
   }
 
-  private async checkSecret(
-    { clientId, secret }: Credential & { kind: 'secret' },
-    ip: string,
-  ): Promise<Claim> {
-    this.admit(clientId, ip);
+  private async checkSecret({ clientId, secret }: Credential & { kind: 'secret' }): Promise<Claim> {
     const known = await this.find(clientId);
     const hashes = [known?.secretHash, known?.previousSecretHash];
     const match = this.secrets.compare(secret, hashes);
@@ -131,21 +128,14 @@ export class ClientAuthenticationService {
     }
   }
 
-  private admit(claimed: string, ip: string): void {
-    try {
-      this.throttle.admit(claimed, ip);
-    } catch (error) {
-      this.metrics.counts.throttled++;
-      throw error;
-    }
-  }
-
   private async refuse(
     request: AuthenticatableRequest,
     claimed: string,
     known: AuthenticatableClient | undefined,
   ): Promise<never> {
-    this.metrics.counts.failed++;
+    const tooMany = this.throttle.refusalOf(claimed, addressOf(request));
+    this.metrics.counts[tooMany ? 'throttled' : 'failed']++;
+    if (tooMany) throw tooMany;
     const origin = originOf(requesterOf(request));
     // An id that is not known is not written down: it may be a secret in the wrong place.
     const event = { event: 'client_authentication', outcome: 'failed', subject: known?.id ?? null } as const;

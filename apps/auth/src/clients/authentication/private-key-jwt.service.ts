@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createHash } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
 import { ClientsRepository, type AuthenticatableClient } from '../clients.repository.js';
-import { ASSERTION_ALGORITHMS, keyObjectOf } from '../public-client-key.js';
+import { ASSERTION_ALGORITHMS, keyObjectOf, type AssertionAlgorithm } from '../public-client-key.js';
 import { remoteKeys } from './assertion-keys.js';
 import { verifyAssertion } from './assertion.js';
+import { DECOY_KEYS } from './decoy-keys.js';
 
 /** The longest life of an assertion, in seconds. */
 const MAX_LIFETIME = 60;
@@ -18,8 +19,6 @@ const MAX_JTI_LENGTH = 255;
 @Injectable()
 export class PrivateKeyJwtService {
   private readonly keySets = new Map<string, JWTVerifyGetKey>();
-  /** Stands in for the key of a client that does not exist, so that both cost the same. */
-  private readonly decoy = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -27,7 +26,8 @@ export class PrivateKeyJwtService {
   ) {}
 
   /**
-   * @param client undefined: there is none; the same is done all the same
+   * @param client undefined: there is none; an assertion of it is verified too, with a key that nobody has, so that both
+   * cost the same
    * @returns whether the client has signed the assertion, and has not shown it before
    * @throws {KeysUnreachable} when the client's keys cannot be fetched
    */
@@ -36,8 +36,8 @@ export class PrivateKeyJwtService {
     clientId: string,
     client: AuthenticatableClient | undefined,
   ): Promise<boolean> {
-    const payload = await verifyAssertion(assertion, this.keyOf(client), {
-      algorithms: algorithmsOf(client),
+    const payload = await verifyAssertion(assertion, this.keyOf(client, algorithmOf(assertion)), {
+      algorithms: ASSERTION_ALGORITHMS,
       issuer: clientId,
       audience: this.config.JWT_ISSUER,
       clockTolerance: this.config.JWT_CLOCK_TOLERANCE,
@@ -50,9 +50,11 @@ export class PrivateKeyJwtService {
     return this.clients.useAssertion(client.id, hash, exp + 2 * this.config.JWT_CLOCK_TOLERANCE + 1);
   }
 
-  private keyOf(client: AuthenticatableClient | undefined) {
-    if (client?.publicKey) return keyObjectOf(client.publicKey);
-    return client?.jwksUrl ? this.keysAt(client.jwksUrl) : this.decoy;
+  /** A key that an assertion may be signed with by this client; otherwise one that has signed nothing. */
+  private keyOf(client: AuthenticatableClient | undefined, algorithm: AssertionAlgorithm) {
+    if (client?.jwksUrl) return this.keysAt(client.jwksUrl);
+    const isItsOwn = client?.publicKey?.algorithms.includes(algorithm);
+    return keyObjectOf((isItsOwn && client?.publicKey) || DECOY_KEYS[algorithm]);
   }
 
   private keysAt(url: string): JWTVerifyGetKey {
@@ -69,8 +71,8 @@ export class PrivateKeyJwtService {
   }
 }
 
-/** Of a client that does not exist: those of the decoy. */
-function algorithmsOf(client: AuthenticatableClient | undefined): readonly string[] {
-  if (client?.jwksUrl) return ASSERTION_ALGORITHMS;
-  return client?.publicKey?.algorithms ?? ['ES256'];
+/** What an assertion says; the first for what none of ours is, which is refused in any case. */
+function algorithmOf(assertion: string): AssertionAlgorithm {
+  const { alg } = decodeProtectedHeader(assertion);
+  return ASSERTION_ALGORITHMS.find((name) => name === alg) ?? ASSERTION_ALGORITHMS[0];
 }

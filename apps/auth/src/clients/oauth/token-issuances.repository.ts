@@ -39,27 +39,28 @@ const RETURNING = `
     extract(epoch from c.window_from + interval '1 minute' - now())::float8 as "resetSeconds"`;
 
 /**
- * What was read of the client when it authenticated still holds: meanwhile its secret may have been replaced, or what it
- * may ask for been narrowed, and a token that is issued after the cut-off of that would live on.
+ * What was read of the client when it authenticated still holds: meanwhile its secret may have been replaced, what it may
+ * ask for been narrowed, or the client been removed and another one added by its name. A token that is issued after the
+ * cut-off of that would live on.
  */
 const CLIENT_STANDS = `
-    c.id = $1 and c.disabled_at is null and c.grants @> $2::jsonb
+    c.id = $1 and c.created_at = $4::timestamptz and c.disabled_at is null and c.grants @> $2::jsonb
     and ($3::bytea is null or c.secret_hash = $3::bytea or c.previous_secret_hash = $3::bytea)`;
 
 const ISSUE = `update clients c ${COUNT} where ${CLIENT_STANDS} ${RETURNING}`;
 
 /** The session lives, and nothing that was revoked or has become stale is what the subject token stands on. */
 const SUBJECT_STANDS = `
-    exists (select from sessions s where s.id = $4::text::uuid and s.user_id = $5::text::uuid and s.expires_at > now())
+    exists (select from sessions s where s.id = $5::text::uuid and s.user_id = $6::text::uuid and s.expires_at > now())
     and not exists (
       select from (
         select kind, id, before, expires_at from revocations union all select kind, id, before, expires_at from cut_offs) r
       where r.expires_at > now() and (
-        (r.kind = 'session' and r.id = $4::text) or (r.kind = 'key' and r.id = $7::text)
-        or (r.kind = 'user' and r.id = $5::text and r.before > $6::bigint)))
+        (r.kind = 'session' and r.id = $5::text) or (r.kind = 'key' and r.id = $8::text)
+        or (r.kind = 'user' and r.id = $6::text and r.before > $7::bigint)))
     and not exists (
-      select from cut_offs r where r.expires_at > now() and r.before > $6::bigint and (
-        (r.kind = 'stale-user' and r.id = $5::text) or (r.kind = 'stale-role' and r.id = any($8::text[]))))`;
+      select from cut_offs r where r.expires_at > now() and r.before > $7::bigint and (
+        (r.kind = 'stale-user' and r.id = $6::text) or (r.kind = 'stale-role' and r.id = any($9::text[]))))`;
 
 const EXCHANGE = `update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users and ${SUBJECT_STANDS} ${RETURNING}`;
@@ -70,13 +71,13 @@ const EXCHANGE = `update clients c ${COUNT}
  */
 const EXCHANGE_IN_CHAIN = `
   with chain as materialized (
-    select id, disabled_at, tokens_from from clients where id = $1 or id = any($9::text[]) order by id for no key update)
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($10::text[]) order by id for no key update)
   update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users
     and (select count(*) from chain
-      where id = any($9::text[]) and disabled_at is null and tokens_from <= $6::bigint) = cardinality($9::text[])
+      where id = any($10::text[]) and disabled_at is null and tokens_from <= $7::bigint) = cardinality($10::text[])
     and not exists (
-      select from cut_offs r where r.kind = 'client' and r.id = any($9::text[]) and r.before > $6::bigint)
+      select from cut_offs r where r.kind = 'client' and r.id = any($10::text[]) and r.before > $7::bigint)
     and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
@@ -112,6 +113,9 @@ export class TokenIssuancesRepository {
   }
 }
 
-function valuesOf({ clientId, secretHash }: AuthenticatedClient, grant: ClientGrant): unknown[] {
-  return [clientId, JSON.stringify([grant]), secretHash ?? null];
+function valuesOf(
+  { clientId, createdAt, secretHash }: AuthenticatedClient,
+  grant: ClientGrant,
+): unknown[] {
+  return [clientId, JSON.stringify([grant]), secretHash ?? null, createdAt];
 }

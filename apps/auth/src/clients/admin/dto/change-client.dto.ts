@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
+  IsIn,
   IsObject,
   IsOptional,
   IsString,
@@ -12,9 +13,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { ClientRegistration } from '../../client-registration.js';
+import type { SecretRotation } from '../../clients.service.js';
 
 const MAX_GRANTS = 50;
 const MAX_SCOPES = 100;
+const SECRET_ROTATIONS = ['overlap', 'now'] as const satisfies SecretRotation[];
 
 /** Left out, a field changes nothing; `null` is a mistake, and no way to say `false`. */
 const IfGiven = () => ValidateIf((_, value) => value !== undefined);
@@ -97,4 +100,13 @@ export class ChangeClientDto {
   @IfGiven()
   @IsBoolean()
   disabled?: boolean;
+
+  @ApiPropertyOptional({
+    enum: SECRET_ROTATIONS,
+    description:
+      '`overlap`: the previous secret stays good for a week. `now`: the old secrets and all tokens of the client end.',
+  })
+  @IfGiven()
+  @IsIn(SECRET_ROTATIONS)
+  rotate_secret?: SecretRotation;
 }

@@ -43,8 +43,8 @@ export class ClientDto implements ClientDescription {
   last_token_at: string | null;
 }
 
-export class AddedClientDto extends ClientDto {
-  @ApiPropertyOptional({ description: 'Shown once.' })
+export class ClientWithSecretDto extends ClientDto {
+  @ApiPropertyOptional({ description: 'One that was just made; shown once.' })
   client_secret?: string;
 }
 
