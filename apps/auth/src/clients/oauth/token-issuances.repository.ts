@@ -113,9 +113,6 @@ export class TokenIssuancesRepository {
   }
 }
 
-function valuesOf(
-  { clientId, createdAt, secretHash }: AuthenticatedClient,
-  grant: ClientGrant,
-): unknown[] {
+function valuesOf({ clientId, createdAt, secretHash }: AuthenticatedClient, grant: ClientGrant): unknown[] {
   return [clientId, JSON.stringify([grant]), secretHash ?? null, createdAt];
 }
