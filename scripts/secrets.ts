@@ -2,8 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { SERVICES } from './services.ts';
 
-/** Of each service's database, as docker-compose.yml names them. */
-const PASSWORDS = SERVICES.map((name) => `${name.replaceAll('-', '_').toUpperCase()}_DB_PASSWORD`);
+/** Of the owner of each service's database and of the service's own role, as docker-compose.yml names them. */
+const PASSWORDS = SERVICES.map((name) => name.replaceAll('-', '_').toUpperCase()).flatMap((name) => [
+  `${name}_DB_PASSWORD`,
+  `${name}_DB_SERVICE_PASSWORD`,
+]);
 const HEX = ['JWT_SECRET', 'REVOCATION_FEED_KEY', ...PASSWORDS];
 const BASE64 = ['REFRESH_TOKEN_SECRET', 'KEY_ENCRYPTION_KEY'];
 

@@ -37,9 +37,14 @@ describe('nest generate app', () => {
     expect(tree.readText('/Dockerfile')).toContain(
       'FROM runtime AS stock-keeping\nENV PORT=3999\nEXPOSE 3999\n',
     );
-    expect(tree.readText('/docker-compose.yml')).toContain(
-      'postgres://stock_keeping:${STOCK_KEEPING_DB_PASSWORD:?docs/deploy.md shows how to make it}@stock-keeping-db:5432/stock_keeping',
-    );
+    const place = '@stock-keeping-db:5432/stock_keeping';
+    for (const [variable, role, secret] of [
+      ['DATABASE_URL', 'stock_keeping_service', 'STOCK_KEEPING_DB_SERVICE_PASSWORD'],
+      ['DATABASE_MIGRATION_URL', 'stock_keeping', 'STOCK_KEEPING_DB_PASSWORD'],
+    ])
+      expect(tree.readText('/docker-compose.yml')).toContain(
+        `      ${variable}: postgres://${role}:\${${secret}:?docs/deploy.md shows how to make it}${place}\n`,
+      );
     expect(tree.readText('/apps/stock-keeping/src/config/stock-keeping.environment.ts')).toContain(
       'PORT = 3999',
     );

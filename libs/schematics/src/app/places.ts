@@ -54,7 +54,9 @@ COPY --from=packages /workspace/dist/apps/${name} ./
 
 /** The service, its database, the network between the two, and the volume. */
 export function addToCompose(text: string, { name, port, variable }: Service): string {
-  const password = `\${${variable.toUpperCase()}_DB_PASSWORD:?docs/deploy.md shows how to make it}`;
+  const secret = (suffix: string) =>
+    `\${${variable.toUpperCase()}_DB_${suffix}:?docs/deploy.md shows how to make it}`;
+  const at = `@${name}-db:5432/${variable}`;
   const services = `  ${name}:
     <<: *service
     build: { context: ., target: ${name} }
@@ -67,7 +69,8 @@ export function addToCompose(text: string, { name, port, variable }: Service): s
       - { path: ${name}.env, required: false }
     environment:
       <<: *guarded
-      DATABASE_URL: postgres://${variable}:${password}@${name}-db:5432/${variable}
+      DATABASE_URL: postgres://${variable}_service:${secret('SERVICE_PASSWORD')}${at}
+      DATABASE_MIGRATION_URL: postgres://${variable}:${secret('PASSWORD')}${at}
 
   ${name}-db:
     <<: *database
@@ -75,7 +78,7 @@ export function addToCompose(text: string, { name, port, variable }: Service): s
     environment:
       POSTGRES_USER: ${variable}
       POSTGRES_DB: ${variable}
-      POSTGRES_PASSWORD: ${password}
+      POSTGRES_PASSWORD: ${secret('PASSWORD')}
     volumes: ['${name}-data:/var/lib/postgresql']
 `;
   const sections = /^(.*\nservices:\n.*)\nnetworks:\n(.*)\nvolumes:\n(.*)$/s.exec(text);

@@ -89,8 +89,8 @@ async function prepare(url: string, options: DatabaseOptions, log: (message: str
     const count = await applyMigrations(client, migrationsFolder);
     if (count > 0)
       log(`Applied ${count} migration${count === 1 ? '' : 's'} to database "${client.database}"`);
-    const role = new Client(url).user;
-    if (role !== undefined && role !== client.user) await grantRowsTo(client, role);
+    const service = new Client(url);
+    if (service.user !== client.user) await grantRowsTo(client, service);
   } finally {
     await client.end();
   }

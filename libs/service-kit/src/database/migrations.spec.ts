@@ -163,10 +163,31 @@ describe('a role that is not the owner', () => {
     await again.close();
   });
 
-  test('that does not exist is named with what makes it', async () => {
-    lesserUrl = Object.assign(new URL(database.url), { username: 'no_such_role' }).href;
-    await expect(open(await folderOf(people), database.url)).rejects.toThrow(
+  test('that does not exist is created by an owner who may, and can log in', async () => {
+    const name = `${ROLE}_new`;
+    lesserUrl = Object.assign(new URL(database.url), { username: name, password: "quote'%2Bslash%2F" }).href;
+    const folder = await folderOf(people);
+    for (let start = 1; start <= 2; start++) {
+      const connection = await open(folder, database.url);
+      const { rows } = await connection.pool.query(
+        'select rolname, rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user',
+      );
+      expect(rows).toEqual([{ rolname: name, rolsuper: false, rolcreaterole: false, rolcreatedb: false }]);
+      await expect(connection.pool.query('TRUNCATE people')).rejects.toThrow('permission denied');
+      await connection.close();
+    }
+    await withClient((client) => client.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`));
+  });
+
+  test('that does not exist is named with what makes it, by an owner who may not', async () => {
+    const ownerUrl = lesserUrl;
+    await withClient((client) => client.query(`GRANT CREATE ON DATABASE "${client.database}" TO ${ROLE}`));
+    await withClient((client) => client.query(`GRANT CREATE ON SCHEMA public TO ${ROLE}`));
+    lesserUrl = Object.assign(new URL(database.url), { username: 'no_such_role', password: 'hunter2' }).href;
+    const failure = open(await folderOf(people), ownerUrl);
+    await expect(failure).rejects.toThrow(
       `The role "no_such_role" of DATABASE_URL does not exist: CREATE ROLE "no_such_role" LOGIN PASSWORD '…'`,
     );
+    await expect(failure).rejects.not.toThrow('hunter2');
   });
 });
