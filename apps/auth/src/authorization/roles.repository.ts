@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { asc, count, eq, inArray, sql } from 'drizzle-orm';
+import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import type { RoleScopes } from './rights.js';
 import { roles, userRoles } from './roles.table.js';
 
@@ -13,7 +14,10 @@ const ADMINISTRATORS = 0x5349_4144;
 /** Roles, and who has them. */
 @Injectable()
 export class RolesRepository {
-  constructor(@InjectDatabase() private readonly db: Database) {}
+  constructor(
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
+    @InjectDatabase() private readonly db: Database,
+  ) {}
 
   list(): Promise<Role[]> {
     return this.db.select().from(roles).orderBy(asc(roles.name));
@@ -47,18 +51,23 @@ export class RolesRepository {
     await tx.execute(sql`select pg_advisory_xact_lock(${ADMINISTRATORS})`);
   }
 
-  /** Whether a user who can log in has a role, and whether another one does. */
+  /**
+   * Whether a user who is enabled has a role, and whether another one has it who can certainly log in. An account alone
+   * proves nothing: an invitation may have gone to an address that nobody reads. The address must be verified or, where
+   * that is not required, a login must be on record.
+   */
   async holders(
     tx: Transaction,
     role: string,
     userId: string,
   ): Promise<{ isHolder: boolean; hasOther: boolean }> {
-    const holds = (whom: string) => sql`exists (
-      select from user_roles ur join users u on u.id = ur.user_id
-      where ur.role = ${role} and u.disabled_at is null and ur.user_id ${sql.raw(whom)} ${userId}::uuid)`;
-    const { rows } = await tx.execute<{ is_holder: boolean; has_other: boolean }>(
-      sql`select ${holds('=')} as is_holder, ${holds('<>')} as has_other`,
-    );
+    const isOptional = this.config.EMAIL_VERIFICATION === 'off';
+    const { rows } = await tx.execute<{ is_holder: boolean | null; has_other: boolean | null }>(sql`
+      select bool_or(u.id = ${userId}::uuid) as is_holder, bool_or(u.id <> ${userId}::uuid and (
+        u.email_verified or ${isOptional} and exists (
+          select from audit_events a where a.user_id = u.id and a.event = 'login' and a.outcome = 'ok')
+      )) as has_other
+      from user_roles ur join users u on u.id = ur.user_id where ur.role = ${role} and u.disabled_at is null`);
     return { isHolder: rows[0]?.is_holder ?? false, hasOther: rows[0]?.has_other ?? false };
   }
 
