@@ -95,6 +95,21 @@ describe.each(['auth', 'business'] as const)('%s, attacked over a few connection
     client.close();
   });
 
+  it.each([
+    ['head', 'GET /health/live HTTP/1.1\r\nHost: x\r\n'],
+    ['second head', `${get('/health/live')}GET /health/live HTTP/1.1\r\nHost: x\r\n`],
+    [
+      'body',
+      'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ],
+  ])('answers 408 to a %s that never ends, and closes the connection', async (_part, request) => {
+    const service = await start({ REQUEST_TIMEOUT_SECONDS: '1' });
+    const client = await RawSocket.open(service);
+    client.send(request);
+    await client.closed;
+    expect(client.received).toMatch(/HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
+  });
+
   it('ends in time although a request never ends', async () => {
     const service = await start({ SHUTDOWN_TIMEOUT_SECONDS: '1', REQUEST_TIMEOUT_SECONDS: '300' });
     const client = await RawSocket.open(service);

@@ -52,7 +52,7 @@ export function boundConnections({ server }: FastifyInstance, settings: HttpSett
   const affordable = affordableConnections(MAX_CONNECTIONS);
   if (affordable !== Infinity) server.maxConnections = affordable;
   const connections = serveOneAtATime(server);
-  cutStalledConnections(server, connections, REQUEST_TIMEOUT_SECONDS * 1000);
+  cutStalledConnections(server, connections, REQUEST_TIMEOUT_SECONDS * 1000 + 2 * CHECK_EVERY_MS);
   return connections;
 }
 
