@@ -61,6 +61,12 @@ describe.each(['auth', 'business'] as const)('the operators of %s', (app) => {
     expect([await statusOf(`${open.url}/docs`), await statusOf(`${open.url}/docs-json`)]).toEqual([200, 200]);
   });
 
+  it('are told that their port has to be another one than that of the service', async () => {
+    const { code, stderr } = await failToStart(app, environment({ PORT: '4711', OPERATIONS_PORT: '4711' }));
+    expect(code).toBe(1);
+    expect(stderr).toBe(`${app} cannot start:\n  OPERATIONS_PORT must be another port than PORT\n`);
+  });
+
   it.each(['PORT', 'OPERATIONS_PORT'])('are told by name that %s is in use', async (variable) => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

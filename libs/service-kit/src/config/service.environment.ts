@@ -11,6 +11,7 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
 
@@ -41,6 +42,13 @@ export class ServiceEnvironment {
   @IsInt(PORT_RANGE)
   @Min(0, PORT_RANGE)
   @Max(65535, PORT_RANGE)
+  @ValidateBy({
+    name: 'isAnotherPort',
+    validator: {
+      validate: (port, args) => port === 0 || port !== (args?.object as ServiceEnvironment).PORT,
+      defaultMessage: () => 'must be another port than PORT',
+    },
+  })
   OPERATIONS_PORT?: number;
 
   /** The OpenAPI page at `/docs` and the document at `/docs-json`; unset: on, and off in production. */
