@@ -21,7 +21,7 @@ const sent = new Set(
   patterns
     .filter((line) => line.startsWith('!'))
     .map((line) => line.slice(1))
-    .flatMap((path) => [path, ...globSync(`${path}/**/*`, { cwd: ROOT })])
+    .flatMap((path) => globSync([path, `${path}/**/*`], { cwd: ROOT }))
     .filter((path) => !path.includes('node_modules')),
 );
 

@@ -102,10 +102,10 @@ describe.each(['auth', 'business'] as const)('%s, attacked over a few connection
       'body',
       'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
     ],
-  ])('answers 408 to a %s that never ends, and closes the connection', async (_part, request) => {
+  ])('answers 408 to a %s that never ends, and closes the connection', async (_part, bytes) => {
     const service = await start({ REQUEST_TIMEOUT_SECONDS: '1' });
     const client = await RawSocket.open(service);
-    client.send(request);
+    client.send(bytes);
     await client.closed;
     expect(client.received).toMatch(/HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
   });

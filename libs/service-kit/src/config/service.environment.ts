@@ -45,7 +45,7 @@ export class ServiceEnvironment {
   @ValidateBy({
     name: 'isAnotherPort',
     validator: {
-      validate: (port, args) => port === 0 || port !== (args?.object as ServiceEnvironment).PORT,
+      validate: (port, args) => port === 0 || port !== (args?.object as ServiceEnvironment | undefined)?.PORT,
       defaultMessage: () => 'must be another port than PORT',
     },
   })
