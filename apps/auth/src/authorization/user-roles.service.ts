@@ -5,7 +5,7 @@ import { recordedAs, type Doer } from '../audit/doer.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { RevocationTarget } from '../revocation/revocations.service.js';
 import { lastAdministrator, rightsTooLarge, unknownRole } from './authorization.errors.js';
-import { fitsToken, unionOf } from './rights.js';
+import { fitsToken, unionOf, type Rights } from './rights.js';
 import { ADMIN, MAX_ROLES } from './role-name.js';
 import { RolesRepository } from './roles.repository.js';
 
@@ -37,7 +37,7 @@ export class UserRolesService {
     const before = await this.roles.rolesOf(tx, userId);
     const after = [...new Set(change(before))].toSorted();
     if (before.join(' ') === after.join(' ')) return [];
-    await this.assertFit(tx, after);
+    const { scopes } = await this.rightsOf(tx, after);
     if (before.includes(ADMIN) && !after.includes(ADMIN)) await this.assertNotLast(tx, userId, force);
     await this.roles.setRolesOf(tx, userId, after);
     await this.audit.record(tx, {
@@ -50,7 +50,7 @@ export class UserRolesService {
     await this.events.record(tx, {
       type: 'token-claims-change',
       userId,
-      claims: { roles: after },
+      claims: { roles: after, scope: scopes.join(' ') },
       by: 'admin',
     });
     return [{ kind: 'stale-user', id: userId }];
@@ -63,10 +63,13 @@ export class UserRolesService {
     if (isHolder && !hasOther && !force) throw lastAdministrator();
   }
 
-  private async assertFit(tx: Transaction, names: readonly string[]): Promise<void> {
+  /** @throws {ProblemException} 400 for a role that there is not, and for more than a token holds */
+  private async rightsOf(tx: Transaction, names: readonly string[]): Promise<Rights> {
     const found = await this.roles.scopesOf(tx, names);
     const unknown = names.filter((name) => !found.some(([known]) => known === name));
     if (unknown.length > 0) throw unknownRole(unknown);
-    if (names.length > MAX_ROLES || !fitsToken(unionOf(found))) throw rightsTooLarge();
+    const rights = unionOf(found);
+    if (names.length > MAX_ROLES || !fitsToken(rights)) throw rightsTooLarge();
+    return rights;
   }
 }

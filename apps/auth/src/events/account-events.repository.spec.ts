@@ -39,6 +39,18 @@ describe('the outbox of account events', () => {
     expect(await waiting('none')).toEqual([]);
   });
 
+  it('gives all events of one change the same txn, and those of another change another', async () => {
+    await test.streams.open('business');
+    await test.db.transaction(async (tx) => {
+      await test.events.record(tx, { type: 'sessions-revoked', userId: ada });
+      await test.events.record(tx, purged(ada));
+    });
+    await test.record(purged(bob));
+    const [first, second, other] = (await waiting('business')).map(({ txn }) => txn);
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('has nothing of a change that was rolled back', async () => {
     await test.streams.open('business');
     const failure = test.db.transaction(async (tx) => {

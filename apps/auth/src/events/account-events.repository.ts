@@ -6,6 +6,10 @@ import { claimsOf, EVENT_TYPE_URIS, type AccountEvent } from './account-event.js
 /** Rows a statement: a change may concern many accounts, such as that of a role. */
 const BATCH = 1_000;
 
+/** Of the transaction that makes the change; its number alone comes again when a backup is restored. */
+const TRANSACTION_ID = sql`encode(substring(sha256(convert_to(
+  concat_ws(' ', pg_current_xact_id(), extract(epoch from transaction_timestamp())), 'UTF8')) for 16), 'hex')::uuid`;
+
 /** Records what happens to accounts, for every service that has a stream of events. */
 @Injectable()
 export class AccountEventsRepository {
@@ -33,7 +37,7 @@ export class AccountEventsRepository {
     }));
     await tx.execute(sql`
       with happened as (
-        select *, gen_random_uuid() as txn from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        select *, ${TRANSACTION_ID} as txn from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
           as happened (n int, uri text, user_id uuid, session_id uuid, claims jsonb)
       ), written as (
         insert into account_events (client_id, type, user_id, session_id, claims, txn)
@@ -50,7 +54,8 @@ export class AccountEventsRepository {
 
   private async forgetAddresses(tx: Transaction, userIds: readonly string[]): Promise<void> {
     await tx.execute(sql`
-      update account_events set claims = claims - 'new-value'
-      where user_id = any (${sql.param(userIds)}::uuid[]) and claims ? 'new-value'`);
+      update account_events set claims = claims - 'new-value' where seq in (
+        select seq from account_events where user_id = any (${sql.param(userIds)}::uuid[]) and claims ? 'new-value'
+        order by seq for update)`);
   }
 }

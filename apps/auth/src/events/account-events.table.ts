@@ -27,7 +27,7 @@ export const accountEvents = pgTable(
     userId: uuid('user_id'),
     sessionId: uuid('session_id'),
     claims: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
-    /** The same in all tokens about one event (OpenID SSF 1.0 §4.1.9, `txn`). */
+    /** The same in all tokens about one change (OpenID SSF 1.0 §4.1.9, `txn`). */
     txn: uuid().notNull(),
     recordedAt: timestamp('recorded_at', { withTimezone: true })
       .notNull()

@@ -1,6 +1,6 @@
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { erasureReceipts } from './erasures.table.js';
 
@@ -51,10 +51,27 @@ export class ErasuresRepository {
   /** Notes that events were delivered, where it was the first time. */
   async markTold(clientId: string, jtis: readonly string[]): Promise<void> {
     if (jtis.length === 0) return;
+    const untold = and(ofClient(clientId, jtis), isNull(erasureReceipts.toldAt));
+    const inOrder = this.db
+      .select({ jti: erasureReceipts.jti })
+      .from(erasureReceipts)
+      .where(untold)
+      .orderBy(asc(erasureReceipts.jti))
+      .for('update');
     await this.db
       .update(erasureReceipts)
       .set({ toldAt: sql`now()` })
-      .where(and(ofClient(clientId, jtis), isNull(erasureReceipts.toldAt)));
+      .where(and(eq(erasureReceipts.clientId, clientId), inArray(erasureReceipts.jti, inOrder)));
+  }
+
+  /** Keeps the receipts of events for this transaction, before it changes some of them. */
+  async lock(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
+    await tx
+      .select({ jti: erasureReceipts.jti })
+      .from(erasureReceipts)
+      .where(ofClient(clientId, jtis))
+      .orderBy(asc(erasureReceipts.jti))
+      .for('update');
   }
 
   /** Notes that a service has done what `account-purged` asked for. Only its own receipts change, and only once. */

@@ -30,6 +30,19 @@ export class EventOutboxRepository {
       .limit(limit);
   }
 
+  /**
+   * Keeps events for this transaction before it changes some of them: polls of the same events, in whatever order,
+   * wait for each other.
+   */
+  async lock(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
+    await tx
+      .select({ seq: accountEvents.seq })
+      .from(accountEvents)
+      .where(ofClient(clientId, jtis))
+      .orderBy(asc(accountEvents.seq))
+      .for('update');
+  }
+
   /** Removes what a receiver has acknowledged of its own stream, what had been set aside too. */
   async removeAcknowledged(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
     await tx.delete(accountEvents).where(ofClient(clientId, jtis));

@@ -20,6 +20,7 @@ describe('polling for events', () => {
   let watcher: StreamWatcherService;
   let service: PollService;
   let readiness: ReadinessService;
+  let revocations: LiveRevocationsService;
   const signer = new SetSignerService(EVENTS_CONFIG, {} as KeyRingService);
   beforeAll(async () => {
     test = await openOutbox();
@@ -28,7 +29,9 @@ describe('polling for events', () => {
     await test.empty();
     await test.streams.open('business');
     await test.streams.open('mailer');
-    watcher = new StreamWatcherService(test.outbox, new LiveRevocationsService());
+    revocations = new LiveRevocationsService();
+    watcher = new StreamWatcherService(test.outbox, revocations);
+    watcher.onModuleInit();
     readiness = new ReadinessService();
     service = new PollService(test.db, test.streams, test.outbox, test.erasures, signer, watcher, readiness);
     service.onModuleInit();
@@ -166,24 +169,75 @@ describe('polling for events', () => {
     expect(await poll({})).toEqual({ sets: {}, moreAvailable: false });
   });
 
-  it('bounds the polls that wait: of many of one stream the oldest are answered', async () => {
-    const answers: number[] = [];
-    const polls = Array.from({ length: 12 }, async () => {
-      answers.push(Object.keys((await poll({})).sets).length);
-    });
-    while (answers.length < 8) await new Promise(setImmediate);
-    expect([answers, watcher.size]).toEqual([Array(8).fill(0), 4]);
+  it('bounds the polls of a stream that wait, and none of them pushes another out', async () => {
+    const polls = Array.from({ length: 32 }, () => poll({}));
+    await isWaiting(32);
+    await expect(poll({})).rejects.toMatchObject({ status: 503 });
+    expect(watcher.size).toBe(32);
+    expect((await pollNow()).sets).toEqual({});
+    const others = poll({}, 'mailer');
+    await isWaiting(33);
     await test.record(purged());
-    await Promise.all(polls);
-    expect(answers.slice(8)).toEqual([1, 1, 1, 1]);
+    const answers = await Promise.all([...polls, others]);
+    expect(answers.map(({ sets }) => Object.keys(sets).length)).toEqual(Array(33).fill(1));
+  });
+
+  it('takes acknowledgements and errors of the same events in opposite orders at once', async () => {
+    for (let round = 0; round < 15; round++) {
+      const people = Array.from({ length: 40 }, () => randomUUID());
+      await test.record(...people.map((userId) => purged(userId)));
+      const jtis = Object.keys((await pollNow({ maxEvents: 100 })).sets);
+      const errors = (of: readonly string[]) =>
+        Object.fromEntries(of.map((jti) => [jti, { err: 'access_denied' }]));
+      const [first, second] = [jtis.slice(0, 20), jtis.slice(20)];
+      await Promise.all([
+        pollNow({ ack: jtis }),
+        pollNow({ ack: jtis.toReversed() }),
+        pollNow({ ack: first, setErrs: errors(second) }),
+        pollNow({ ack: second, setErrs: errors(first) }),
+        pollNow({ setErrs: errors(jtis.toReversed()) }),
+        ...people.slice(0, 5).map((userId) => test.record(purged(userId))),
+      ]);
+    }
+  });
+
+  const refused = new ProblemException(401, 'INVALID_CLIENT', 'no');
+
+  /** A poll that has been let in, and whose receiver can be shut out. */
+  async function beginWaiting() {
+    const receiver = { isShutOut: false, checks: 0 };
+    const answer = poll({}, 'business', () => {
+      receiver.checks++;
+      return receiver.isShutOut ? Promise.reject(refused) : Promise.resolve();
+    });
+    while (receiver.checks === 0) await new Promise(setImmediate);
+    return { answer, receiver };
+  }
+
+  it('ends the wait of a receiver at once that is shut out, and of no other', async () => {
+    const other = poll({}, 'mailer');
+    const { answer, receiver } = await beginWaiting();
+    receiver.isShutOut = true;
+    revocations.add([{ kind: 'client', id: 'business', before: 2, until: 9_999_999_999 }]);
+    await expect(answer).rejects.toBe(refused);
+    expect(watcher.size).toBe(1);
+    await test.record(purged());
+    expect(Object.keys((await other).sets)).toHaveLength(1);
+  });
+
+  it('gives nothing more to who knew a secret that was withdrawn while they waited', async () => {
+    const { answer } = await beginWaiting();
+    revocations.add([{ kind: 'client', id: 'business', before: 2, until: 9_999_999_999 }]);
+    await test.record(purged());
+    expect((await answer).sets).toEqual({});
   });
 
   it('gives nothing to a receiver that was shut out while it waited', async () => {
-    const refused = new ProblemException(401, 'INVALID_CLIENT', 'no');
-    const waiting = poll({}, 'business', () => Promise.reject(refused));
-    await isWaiting();
+    const { answer, receiver } = await beginWaiting();
+    receiver.isShutOut = true;
+    const refusal = expect(answer).rejects.toBe(refused);
     await test.record(purged());
-    await expect(waiting).rejects.toBe(refused);
+    await refusal;
   });
 
   it('forgets a receiver that leaves while it waits', async () => {

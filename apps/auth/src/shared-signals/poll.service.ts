@@ -36,7 +36,7 @@ export class PollService implements OnModuleInit {
    * Takes acknowledgements, then gives the oldest events that the receiver has not acknowledged: the same ones again
    * until it has. If there are none it waits, unless told not to, until there is one.
    *
-   * @param isAllowed asked again after the wait, in which the receiver may have been shut out
+   * @param isAllowed asked again before and after the wait, in which the receiver may be shut out
    * @param left aborted when the receiver has gone
    * @throws {ProblemException} 404 for a client without a stream, 503 when too many polls wait
    */
@@ -68,7 +68,10 @@ export class PollService implements OnModuleInit {
     const done = ack.filter((jti) => isUUID(jti));
     const failed = setErrs.filter(([jti]) => isUUID(jti));
     if (done.length === 0 && failed.length === 0) return;
+    const all = [...done, ...failed.map(([jti]) => jti)];
     await this.db.transaction(async (tx) => {
+      await this.outbox.lock(tx, clientId, all);
+      await this.erasures.lock(tx, clientId, all);
       if (done.length > 0) {
         await this.outbox.removeAcknowledged(tx, clientId, done);
         await this.erasures.confirm(tx, clientId, done);
@@ -91,7 +94,8 @@ export class PollService implements OnModuleInit {
     const waiting = await this.watcher.watch(clientId);
     if (!waiting) throw pollsBusy();
     try {
-      // Looked for after the watch has begun: an event is found by the one or by the other.
+      // Both are looked for after the watch has begun: what happens is found by the one or by the other.
+      await isAllowed();
       const events = await this.outbox.listUnacknowledged(clientId, limit);
       if (events.length > 0 || !this.readiness.wantsTraffic) return events;
       await Promise.race([waiting.woken, timeUp(left)]);
@@ -100,7 +104,7 @@ export class PollService implements OnModuleInit {
     }
     if (left.aborted) return [];
     await isAllowed();
-    return this.outbox.listUnacknowledged(clientId, limit);
+    return waiting.isOver ? [] : this.outbox.listUnacknowledged(clientId, limit);
   }
 
   private async answer(

@@ -6,8 +6,8 @@ import { LiveRevocationsService } from '../revocation/live-revocations.service.j
 /** Without a hint an event is found this much later; the reading is one look into an index. */
 const READ_EVERY_MS = 100;
 const PAUSE_AFTER_FAULT_MS = 1_000;
-/** Of one stream at this replica: a receiver needs one. */
-const WAITING_A_STREAM = 4;
+/** Of one stream at this replica: one for each replica of the receiver that polls, and those that it gave up. */
+const WAITING_A_STREAM = 32;
 /** At this replica. */
 const WAITING_IN_ALL = 1_000;
 
@@ -16,6 +16,8 @@ export interface Waiting {
   /** Resolves when there may be something new for the stream, or waiting makes no sense any more. */
   readonly woken: Promise<void>;
   readonly wake: () => void;
+  /** Whether the receiver has to authenticate anew: what it had proved itself by may have been withdrawn. */
+  isOver: boolean;
 }
 
 /**
@@ -46,7 +48,10 @@ export class StreamWatcherService implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.subscription = this.revocations.added.subscribe(() => this.lookNow());
+    this.subscription = this.revocations.added.subscribe((added) => {
+      for (const { kind, id } of added) if (kind === 'client') this.end(id);
+      this.lookNow();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -59,14 +64,15 @@ export class StreamWatcherService implements OnModuleInit, OnModuleDestroy {
 
   /**
    * Begins to watch a stream. What is written from now on wakes; what was written before has to be looked for after
-   * this. Of more than a few polls of one stream the oldest is woken to make room.
+   * this.
    *
-   * @returns nothing when too many wait already
+   * @returns nothing when too many wait already, in all or for this stream
    */
   async watch(clientId: string): Promise<Waiting | undefined> {
-    if (this.count >= WAITING_IN_ALL || this.isStopped) return undefined;
+    const ofStream = this.waiting.get(clientId)?.size ?? 0;
+    if (this.count >= WAITING_IN_ALL || ofStream >= WAITING_A_STREAM || this.isStopped) return undefined;
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
-    const waiting = { woken, wake };
+    const waiting: Waiting = { woken, wake, isOver: false };
     this.add(clientId, waiting);
     try {
       this.started ??= this.start();
@@ -91,13 +97,16 @@ export class StreamWatcherService implements OnModuleInit, OnModuleDestroy {
     for (const ofStream of this.waiting.values()) for (const { wake } of ofStream) wake();
   }
 
+  /** The waits of a client that was disabled or removed, or lost a right or its secret. */
+  private end(clientId: string): void {
+    for (const waiting of this.waiting.get(clientId) ?? []) {
+      waiting.isOver = true;
+      waiting.wake();
+    }
+  }
+
   private add(clientId: string, waiting: Waiting): void {
     const ofStream = this.waiting.get(clientId) ?? new Set();
-    const [oldest] = ofStream;
-    if (oldest && ofStream.size >= WAITING_A_STREAM) {
-      oldest.wake();
-      this.unwatch(clientId, oldest);
-    }
     this.waiting.set(clientId, ofStream.add(waiting));
     this.count++;
   }
