@@ -1,5 +1,11 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { request, type Answer } from './http.js';
+import { addClient, type RegisteredClient } from './oauth.js';
+import type { Environment, RunningService } from './service.js';
+import type { AuthReplicas } from './sessions.js';
 
 /** What a receiver reads of a security event token. */
 export interface ReceivedEvent {
@@ -98,4 +104,49 @@ export class EventReceiver {
     const type = uri.slice(uri.lastIndexOf('/') + 1);
     return { jti, type, claims, subject, userId: user.sub, payload };
   }
+}
+
+/** An auth whose issuer is its own address, as a receiver that knows the standards alone needs it. */
+export interface Transmitter {
+  readonly auth: RunningService;
+  readonly environment: Environment;
+  readonly issuer: string;
+  /** Registers a receiver. */
+  addReceiver(id: string): Promise<{ client: RegisteredClient; receiver: EventReceiver }>;
+}
+
+export async function startTransmitter(
+  replicas: AuthReplicas,
+  settings: Environment = {},
+): Promise<Transmitter> {
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
+  const environment = {
+    ...replicas.secrets,
+    DATABASE_URL: replicas.database.url,
+    PORT: String(port),
+    JWT_ISSUER: issuer,
+    JWT_ALGORITHM: 'ES256',
+    KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ...settings,
+  };
+  const auth = await replicas.start(environment);
+  return {
+    auth,
+    environment,
+    issuer,
+    addReceiver: async (id) => {
+      const client = await addClient(id, `--audience ${id} --scope events`, environment);
+      return { client, receiver: await EventReceiver.discover(issuer, client) };
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
