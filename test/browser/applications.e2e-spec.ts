@@ -108,7 +108,7 @@ const CHROMIUM = findChromium();
 
   it('works in Node as well, without a cookie', async () => {
     const email = await newPerson(all);
-    const client = createClient({ authUrl: all.auth });
+    const client = createClient({ authUrl: all.auth, origins: [all.business] });
     expect(await client.login({ email, password: PASSWORD })).toMatchObject({ email });
     expect((await client.fetch(`${all.business}/tasks`)).status).toBe(200);
     await client.logout();

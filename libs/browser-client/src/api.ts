@@ -26,7 +26,7 @@ type Codes<Errors> = Errors[keyof Errors] extends infer Each
 
 /**
  * Codes of {@link SignetError}: those that auth's OpenAPI document lists for the routes that are called here,
- * `NETWORK_ERROR` when no answer came, and `UNKNOWN` for an answer that is not auth's, as of a proxy.
+ * `NETWORK_ERROR` when no answer came, `ORIGIN_NOT_LISTED` for a URL that `fetch` does not send the token to, and `UNKNOWN` for an answer that is not auth's, as of a proxy.
  */
 export type ErrorCode =
   | Codes<AccountMeErrors>
@@ -35,4 +35,5 @@ export type ErrorCode =
   | Codes<RefreshRefreshErrors>
   | Codes<RegistrationRegisterErrors>
   | 'NETWORK_ERROR'
+  | 'ORIGIN_NOT_LISTED'
   | 'UNKNOWN';

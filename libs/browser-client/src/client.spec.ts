@@ -129,12 +129,47 @@ describe('createClient', () => {
     expect(auth.count('POST /auth/refresh') - before).toBe(2);
   });
 
-  it('sends the token to the origins that are named, and to no other', async () => {
-    const elsewhere = await new SmallAuth().open();
-    const client = await loggedIn({ origins: ['https://api.example.com'] });
-    expect((await client.fetch(`${elsewhere.url}/tasks`)).status).toBe(401);
-    expect((await client.fetch(`${auth.url}/tasks`)).status).toBe(200);
-    await elsewhere.close();
+  describe('and the origins that get the token', () => {
+    let elsewhere: SmallAuth;
+    beforeEach(async () => {
+      elsewhere = await new SmallAuth().open();
+    });
+    afterEach(() => elsewhere.close());
+
+    it('are those of auth and of the list', async () => {
+      const client = await loggedIn({ origins: [`${elsewhere.url}/`] });
+      expect((await client.fetch(`${auth.url}/tasks`)).status).toBe(200);
+      expect((await client.fetch(`${elsewhere.url}/tasks`)).status).toBe(200);
+    });
+
+    it('are no others: nothing is sent there, and the mistake is named', async () => {
+      const client = await loggedIn();
+      for (const url of [`${elsewhere.url}/tasks`, auth.url.replace('127.0.0.1', 'localhost')]) {
+        const refusal = { code: 'ORIGIN_NOT_LISTED', message: expect.stringContaining(new URL(url).origin) };
+        await expect(client.fetch(url)).rejects.toMatchObject(refusal);
+        await expect(client.fetch(new Request(url))).rejects.toMatchObject(refusal);
+      }
+      expect(elsewhere.log).toEqual([]);
+    });
+
+    it('are none that a redirect leads to', async () => {
+      const client = await loggedIn();
+      auth.next.set('GET /tasks', [{ status: 307, headers: { location: `${elsewhere.url}/tasks` } }]);
+      expect((await client.fetch(`${auth.url}/tasks`)).status).toBe(401);
+      expect([elsewhere.log, elsewhere.authorizations]).toEqual([['GET /tasks'], [undefined]]);
+    });
+
+    it('have to be origins', () => {
+      expect(() => createClient({ authUrl: auth.url, origins: ['api.example.com'] })).toThrow('Invalid URL');
+    });
+  });
+
+  it('does not send the request of one person again as another', async () => {
+    const client = await loggedIn();
+    auth.refused.set(auth.lastToken, 'INVALID_TOKEN');
+    auth.subject = '0199';
+    const answer = await client.fetch(`${auth.url}/tasks`, { method: 'POST' });
+    expect([answer.status, auth.count('POST /tasks'), auth.count('POST /auth/refresh')]).toEqual([401, 1, 1]);
   });
 
   describe('in several tabs', () => {

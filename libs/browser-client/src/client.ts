@@ -7,7 +7,7 @@ import { Session } from './session.js';
 export interface ClientOptions {
   /** Where auth is, such as `https://id.example.com`. It lists the page's origin in `CORS_ORIGINS` if that is another. */
   readonly authUrl: string;
-  /** Origins that the access token may be sent to, such as `https://api.example.com`; any unless told. */
+  /** Origins that get the access token besides auth's and the page's own, such as `https://api.example.com`. */
   readonly origins?: readonly string[];
   /**
    * `cookie`: the browser keeps the refresh token where no script can read it. `memory`: it is kept here and is gone
@@ -35,7 +35,10 @@ export interface Client {
   user(): Promise<User | undefined>;
   /**
    * `fetch` with the access token, which is renewed before it ends, once for all tabs. A request that is refused for
-   * its token is sent once more with a new one; a read that is answered 503 with `Retry-After` is sent again then.
+   * its token is sent once more with a new one of the same person; a read that is answered 503 with `Retry-After` is
+   * sent again then.
+   *
+   * @throws {SignetError} `ORIGIN_NOT_LISTED` for an origin that may not have the token: nothing is sent
    */
   readonly fetch: typeof fetch;
   /** Calls back with the user when that changes, in any tab. @returns how to stop */
@@ -47,15 +50,21 @@ export interface Client {
  *
  * @example
  * ```ts
- * const client = createClient({ authUrl: 'https://id.example.com' });
+ * const client = createClient({ authUrl: 'https://id.example.com', origins: ['https://api.example.com'] });
  * await client.login({ email, password });
  * const tasks = await client.fetch('https://api.example.com/tasks').then((response) => response.json());
  * ```
+ * @throws {TypeError} when one of `origins` is no URL
  */
-export function createClient({ authUrl, origins, mode, fetch: ownFetch }: ClientOptions): Client {
+export function createClient({ authUrl, origins = [], mode, fetch: ownFetch }: ClientOptions): Client {
   const url = authUrl.replace(/\/+$/, '');
   const send: typeof fetch = ownFetch ?? ((...args) => globalThis.fetch(...args));
   const usesCookie = (mode ?? ('document' in globalThis ? 'cookie' : 'memory')) === 'cookie';
+  const mayHaveToken = new Set([
+    originOf(url),
+    originOf(''),
+    ...origins.map((origin) => new URL(origin).origin),
+  ]);
   const listeners = new Set<(user: User | undefined) => void>();
   const session = new Session(url, usesCookie, send, (token) => void note(token));
   let subject: string | undefined;
@@ -89,12 +98,16 @@ export function createClient({ authUrl, origins, mode, fetch: ownFetch }: Client
 
   const fetchWithToken: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    const mayCarry = !origins || [...origins, originOf(url)].includes(new URL(request.url).origin);
-    const token = mayCarry ? await session.token() : undefined;
+    const { origin } = new URL(request.url);
+    if (!mayHaveToken.has(origin)) {
+      const detail = `${origin} gets no token: add it to \`origins\`, or call it by fetch`;
+      throw new SignetError(0, { code: 'ORIGIN_NOT_LISTED', detail });
+    }
+    const token = await session.token();
     const response = await sendWith(request.clone(), token);
     if (token === undefined || !(await isForItsToken(response))) return response;
     const next = await session.token(token);
-    if (next === undefined || next === token) return response;
+    if (next === undefined || next === token || personOf(next) !== personOf(token)) return response;
     await response.body?.cancel();
     return sendWith(request, next);
   };
@@ -142,6 +155,12 @@ function sessionOf(token: string): string {
   }
 }
 
+/** What one person began is not finished as another, who has logged in in another tab. */
+function personOf(token: string): string | undefined {
+  return sessionOf(token).split(' ', 1)[0];
+}
+
+/** Of a URL as the page understands it; its own of none. */
 function originOf(url: string): string | undefined {
   const { location } = globalThis as { location?: { readonly href: string } };
   return URL.canParse(url, location?.href) ? new URL(url, location?.href).origin : undefined;

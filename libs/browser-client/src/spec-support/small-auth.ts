@@ -21,6 +21,8 @@ const USER = {
 export class SmallAuth {
   /** Each request so far, as `POST /auth/login`. */
   readonly log: string[] = [];
+  /** What came as `Authorization`, of the same requests. */
+  readonly authorizations: (string | undefined)[] = [];
   /** Seconds of a token's life. */
   lifetime = 300;
   isLoggedIn = true;
@@ -28,6 +30,8 @@ export class SmallAuth {
   readonly next = new Map<string, Answer[]>();
   /** Access tokens that the service refuses, and the code that it gives. */
   readonly refused = new Map<string, string>();
+  /** Whose session it is. */
+  subject = '0198';
   private issued = 0;
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
@@ -36,7 +40,7 @@ export class SmallAuth {
   }
 
   get lastToken(): string {
-    return tokenOf(this.issued);
+    return tokenOf(this.issued, this.subject);
   }
 
   count(request: string): number {
@@ -57,6 +61,7 @@ export class SmallAuth {
     const route = `${request.method} ${request.url}`;
     const body = await text(request);
     this.log.push(route);
+    this.authorizations.push(request.headers.authorization);
     const {
       status,
       body: answer,
@@ -100,7 +105,7 @@ export function problem(
   return { status, body: { type: 'about:blank', title: '', status, detail: code, code }, headers };
 }
 
-function tokenOf(number: number): string {
-  const payload = Buffer.from(JSON.stringify({ sub: '0198', sid: 'one', jti: number })).toString('base64url');
+function tokenOf(number: number, sub: string): string {
+  const payload = Buffer.from(JSON.stringify({ sub, sid: 'one', jti: number })).toString('base64url');
   return `e30.${payload}.c2ln`;
 }
