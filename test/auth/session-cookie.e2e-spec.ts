@@ -6,7 +6,7 @@ import { AuthReplicas, beginSession, claimsOf, newPerson, statusOfMe } from '../
 
 const APP = 'https://app.example.com';
 const FROM_APP = { origin: APP };
-const PUBLIC_URL = 'https://id.example.com/app';
+const PUBLIC_URL = 'http://id.example.com/app';
 const FROM_AUTH = { 'sec-fetch-site': 'same-origin' };
 
 describe('the session cookie of a browser', () => {
@@ -58,6 +58,18 @@ describe('the session cookie of a browser', () => {
     const unbound = cookieOf(answer).replace('__Host-', '');
     expect((await refresh(unbound, { ...FROM_APP, ...https })).status).toBe(400);
     expect((await refresh(cookieOf(answer), { ...FROM_APP, ...https })).status).toBe(200);
+  });
+
+  it('is bound to https also where a proxy in front of it hides that', async () => {
+    const behind = await replicas.start({ PUBLIC_URL: 'https://id.example.com', CORS_ORIGINS: APP });
+    const email = await newPerson(behind);
+    const ask = (path: string, headers: Headers, body?: unknown) =>
+      request('POST', `${behind.url}${path}`, { headers, body });
+    const answer = await ask('/auth/login', FROM_APP, { email, password: PASSWORD, mode: 'cookie' });
+    expect(setCookieOf(answer)).toMatch(/^__Host-signet-session=.*; HttpOnly; Secure; SameSite=Strict$/);
+    const unbound = cookieOf(answer).replace('__Host-', '');
+    expect((await ask('/auth/refresh', { cookie: unbound, ...FROM_APP })).status).toBe(400);
+    expect((await ask('/auth/refresh', { cookie: cookieOf(answer), ...FROM_APP })).status).toBe(200);
   });
 
   it('refreshes without a body, and has the next token then', async () => {

@@ -22,8 +22,14 @@ export function findChromium(): string | undefined {
   return found;
 }
 
-export function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+/** @param without of what Playwright adds: with the back-forward cache it does not see every page that comes back */
+export function launch(
+  executablePath: string,
+  more: readonly string[] = [],
+  without: readonly string[] = [],
+): Promise<Browser> {
+  const args = [...ARGUMENTS, ...more];
+  return chromium.launch({ executablePath, args, ignoreDefaultArgs: [...without] });
 }
 
 /** A page, and everything that went wrong on it that its visitor does not see. */

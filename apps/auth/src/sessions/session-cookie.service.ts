@@ -17,6 +17,7 @@ const byCookie = new WeakSet<object>();
 /**
  * The refresh token of a browser, where no script can read it. The prefix `__Host-` keeps other hosts of the domain from
  * setting it (RFC 6265bis, section 4.1.3.2); over plain http on this machine browsers accept neither that nor `Secure`.
+ * Behind a proxy every request may look as if it came that way, so that an https `PUBLIC_URL` decides first.
  *
  * A browser sends the cookie with every request, whoever made it, so that a request which relies on it has to show where
  * it comes from (RFC 10017).
@@ -25,6 +26,7 @@ const byCookie = new WeakSet<object>();
 export class SessionCookieService implements OnModuleInit {
   /** Where auth's own pages are; older browsers send `Origin` alone. */
   private readonly ownOrigin: string | undefined;
+  private readonly isPublicByTls: boolean;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -34,7 +36,9 @@ export class SessionCookieService implements OnModuleInit {
       'CORS_ORIGINS' | 'PUBLIC_URL' | 'SESSION_IDLE_SECONDS' | 'SESSION_ABSOLUTE_SECONDS'
     >,
   ) {
-    this.ownOrigin = URL.parse(config.PUBLIC_URL)?.origin;
+    const publicUrl = URL.parse(config.PUBLIC_URL);
+    this.ownOrigin = publicUrl?.origin;
+    this.isPublicByTls = publicUrl?.protocol === 'https:';
   }
 
   /** The plugin loads what it parses and writes cookies with; no request but those that need it pays for that. */
@@ -91,13 +95,24 @@ export class SessionCookieService implements OnModuleInit {
 
   private read(request: Request): string | undefined {
     const { cookie = '' } = request.headers;
-    return fastifyCookie.parse(cookie)[nameFor(request)] || undefined;
+    return fastifyCookie.parse(cookie)[this.nameFor(request)] || undefined;
   }
 
   private set(request: Request, reply: FastifyReply, value: string, maxAge: number): void {
-    const attributes = { path: '/', httpOnly: true, secure: !isPlainLoopback(request), maxAge } as const;
-    const cookie = fastifyCookie.serialize(nameFor(request), value, { ...attributes, sameSite: 'strict' });
+    const attributes = { path: '/', httpOnly: true, secure: !this.isPlainLoopback(request), maxAge } as const;
+    const cookie = fastifyCookie.serialize(this.nameFor(request), value, {
+      ...attributes,
+      sameSite: 'strict',
+    });
     void reply.header('set-cookie', cookie);
+  }
+
+  private nameFor(request: Request): string {
+    return this.isPlainLoopback(request) ? NAME : `__Host-${NAME}`;
+  }
+
+  private isPlainLoopback({ protocol, hostname }: Request): boolean {
+    return !this.isPublicByTls && protocol === 'http' && LOOPBACK.test(hostname);
   }
 
   private assertTrusted(request: FastifyRequest): void {
@@ -113,14 +128,6 @@ export class SessionCookieService implements OnModuleInit {
     if (this.config.CORS_ORIGINS.includes(origin) || origin === this.ownOrigin) return true;
     return site === 'same-origin' && URL.parse(origin)?.host === host;
   }
-}
-
-function nameFor(request: Request): string {
-  return isPlainLoopback(request) ? NAME : `__Host-${NAME}`;
-}
-
-function isPlainLoopback({ protocol, hostname }: Request): boolean {
-  return protocol === 'http' && LOOPBACK.test(hostname);
 }
 
 function hasOwnToken(body: unknown): boolean {
