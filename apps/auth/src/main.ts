@@ -16,6 +16,14 @@ await runService({
       scheme: 'basic',
       description: 'The id and the secret of a client, that is a service.',
     },
+    sessionCookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: '__Host-signet-session',
+      description:
+        'The refresh token of a browser, which `POST /auth/login` with `"mode": "cookie"` sets; `signet-session` over ' +
+        'plain http on localhost. A request that relies on it is JSON and comes from an allowed origin.',
+    },
     feedKey: {
       type: 'http',
       scheme: 'bearer',

@@ -237,7 +237,7 @@ export type AuthLoginResponses = {
 export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type RefreshRefreshData = {
-  body: RefreshDto;
+  body?: RefreshDto;
   path?: never;
   query?: never;
   url: '/auth/refresh';
@@ -310,7 +310,7 @@ export type RefreshRefreshResponses = {
 export type RefreshRefreshResponse = RefreshRefreshResponses[keyof RefreshRefreshResponses];
 
 export type RefreshLogoutData = {
-  body: LogoutDto;
+  body?: LogoutDto;
   path?: never;
   query?: never;
   url: '/auth/logout';

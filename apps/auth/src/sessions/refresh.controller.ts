@@ -3,6 +3,7 @@ import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -38,6 +39,9 @@ export class RefreshController {
   @RateLimited('refresh', sessionOfRefreshToken)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @ApiSecurity('sessionCookie')
+  @ApiSecurity({})
+  @ApiBody({ type: RefreshDto, required: false })
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
   @ApiOkResponse({ type: TokensDto })
   @ApiProblems(invalidRefreshToken, originNotAllowed, noSigningKey)
@@ -57,7 +61,9 @@ export class RefreshController {
   @Post('logout')
   @HttpCode(204)
   @ApiBearerAuth()
+  @ApiSecurity('sessionCookie')
   @ApiSecurity({})
+  @ApiBody({ type: LogoutDto, required: false })
   @ApiOperation({
     summary: 'End this session, by its access token or, when that has run out, its refresh token',
   })
