@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { findChromium, openPage } from '../support/browser.js';
+import { findChromium, launch, openPage } from '../support/browser.js';
 import { BrowserDeployment } from '../support/browser-deployment.js';
 import { loggedInBrowser, logInOn, newPerson } from '../support/browser-person.js';
 import { PASSWORD } from '../support/deployment.js';
+import { request } from '../support/http.js';
 import { linkOf } from '../support/mailbox.js';
 
 const CHROMIUM = findChromium();
+const SERVICE_NAME = `<img src=x onerror="document.title='hit'"></title>`;
+const HOSTILE_LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="document.documentElement.id='hit'"><script>document.documentElement.id = 'hit'</script></svg>`;
 const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 
 /** What a page of an attacker does with the session of its visitor; each resolves with what it could read. */
@@ -44,17 +50,73 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     navigator.sendBeacon('${auth}/auth/logout', new Blob(['{}'], { type: 'text/plain' }));
     await new Promise((resolve) => setTimeout(resolve, 300));
     return 'sent';`,
+  'a beacon of JSON': (auth) => `
+    navigator.sendBeacon('${auth}/auth/logout', new Blob(['{}'], { type: 'application/json' }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return 'sent';`,
+  'a form that takes the whole page there': (auth) => `
+    document.body.innerHTML = '<form method="post" enctype="text/plain" action="${auth}/auth/logout"><input name="a"></form>';
+    setTimeout(() => document.querySelector('form').submit());
+    return 'sent';`,
+  'a frame without an origin': (auth) => `
+    const script = "fetch('${auth}/auth/refresh', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' }).then((answer) => answer.text(), (error) => error.name).then((read) => parent.postMessage(read, '*'))";
+    const frame = Object.assign(document.createElement('iframe'), { sandbox: 'allow-scripts', srcdoc: '<script>' + script + '</' + 'script>' });
+    const heard = new Promise((resolve) => addEventListener('message', ({ data }) => resolve(data)));
+    document.body.append(frame);
+    return heard;`,
+  'fetch of the list of sessions': (auth) => `
+    const init = { method: 'DELETE', credentials: 'include' };
+    return fetch('${auth}/auth/sessions', init).then((answer) => answer.text(), (error) => error.name);`,
+  'a script, a style and an event stream': (auth) => `
+    const loaded = (element) => new Promise((resolve) => { element.onload = element.onerror = (event) => resolve(event.type); document.head.append(element); });
+    const script = await loaded(Object.assign(document.createElement('script'), { src: '${auth}/auth/me' }));
+    const style = await loaded(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '${auth}/auth/me' }));
+    const source = new EventSource('${auth}/revocations', { withCredentials: true });
+    const stream = await new Promise((resolve) => { source.onopen = () => resolve('open'); source.onerror = () => resolve('error'); });
+    return stream === 'open' ? 'open' : [script, style, stream].join();`,
 };
+
+/** What names a place that is not ours, in every way that a parser was ever led astray by. */
+const FOREIGN_PLACES: readonly string[] = [
+  'https://evil.example/',
+  '//evil.example/',
+  '///evil.example/',
+  '\\\\evil.example/',
+  '/\\evil.example/',
+  '/\t/evil.example/',
+  '/%2fevil.example/',
+  '%2f%2fevil.example/',
+  '/%5cevil.example/',
+  '%252f%252fevil.example/',
+  '/.//evil.example/',
+  '/login?return_to=https://evil.example/',
+  'https:evil.example',
+  'https:/evil.example',
+  'http://localhost@evil.example/',
+  'http://evil。example/',
+  'http://ｅｖｉｌ.example/',
+  'javascript:document.body.append("astray")',
+  'java\nscript:document.body.append("astray")',
+  '\u0001javascript:document.body.append("astray")',
+  'data:text/html,<h1>astray</h1>',
+  'blob:https://evil.example/0',
+  'view-source:https://evil.example/',
+];
 
 (CHROMIUM ? describe : describe.skip)('attacks in a browser', () => {
   let all: BrowserDeployment;
+  const theme = mkdtempSync(join(tmpdir(), 'signet-theme-'));
   beforeAll(async () => {
-    all = await BrowserDeployment.start(CHROMIUM!);
+    writeFileSync(join(theme, 'logo.svg'), HOSTILE_LOGO);
+    all = await BrowserDeployment.start(CHROMIUM!, { SERVICE_NAME, PAGES_THEME_DIR: theme });
     for (const { pages } of [all.evil, all.app]) {
       pages.set('/evil', '<!doctype html><title>evil</title><body></body>');
     }
   });
-  afterAll(() => all.stop());
+  afterAll(async () => {
+    await all.stop();
+    rmSync(theme, { recursive: true });
+  });
 
   const run = (page: Page, body: string) => page.evaluate<unknown>(`(async () => { ${body} })()`);
   const storesOf = (page: Page) =>
@@ -116,21 +178,25 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     }
   });
 
-  it.each([
-    'https://evil.example/',
-    '//evil.example/',
-    '/\\evil.example/',
-    'javascript:document.body.append("hit")',
-    'http://localhost@evil.example/',
-    'https:evil.example',
-  ])('a login never leads to %s', async (target) => {
-    const email = await newPerson(all);
-    const { page, requests } = await openPage(await all.browser.newContext({ locale: 'en-GB' }));
-    await page.goto(`${all.auth}/login?return_to=${encodeURIComponent(target)}`);
-    await logInOn(page, email);
-    await page.waitForURL((url) => url.pathname !== '/login');
-    expect(new URL(page.url()).origin).toBe(all.auth);
-    expect(requests.filter(({ url }) => new URL(url).hostname.includes('evil'))).toHaveLength(0);
+  it('a login never leads anywhere else, whatever return_to says', async () => {
+    const { context } = await loggedInBrowser(all);
+    const lookAlikes = [
+      `${all.app.origin}.evil.example/`,
+      `${all.app.origin}@evil.example/`,
+      all.evil.origin,
+    ];
+    for (const target of [...FOREIGN_PLACES, ...lookAlikes]) {
+      const { page, requests } = await openPage(context);
+      // The page of somebody who is logged in goes on at once.
+      await page.goto(`${all.auth}/login?return_to=${encodeURIComponent(target)}`);
+      await page.waitForURL((url) => url.pathname !== '/login');
+      await page.waitForLoadState();
+      const places = new Set(requests.map(({ url }) => new URL(url).origin));
+      expect([target, [...places]]).toEqual([target, [all.auth]]);
+      expect(await page.locator('body').innerText()).not.toContain('astray');
+      await page.close();
+    }
+    await context.close();
   });
 
   it('markup in every field and in every address stays text', async () => {
@@ -165,7 +231,41 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     await other.page.getByText('This device').waitFor();
     await page.reload();
     await page.getByText('onerror').first().waitFor();
-    expect([await page.title(), faults]).toEqual(['Your account · Signet', []]);
+    expect([await page.title(), faults]).toEqual([`Your account · ${SERVICE_NAME}`, []]);
+  });
+
+  it('markup in what auth answers stays text', async () => {
+    const payload = `<img src=x onerror="document.title='hit'">`;
+    const { page, faults } = await openPage(await unusedContext());
+    await page.route('**/auth/register', (route) =>
+      route.fulfill({
+        status: 400,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          code: payload,
+          detail: payload,
+          errors: [
+            { field: 'email', message: payload },
+            { field: payload, message: payload },
+          ],
+        }),
+      }),
+    );
+    await page.goto(`${all.auth}/register`);
+    await page.getByLabel('E-mail address').fill('ada@example.com');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.locator('.field-error').waitFor();
+    expect([await page.title(), await page.locator('img[src=x]').count()]).not.toContain('hit');
+    expect([await page.locator('img[src=x]').count(), faults]).toEqual([0, []]);
+  });
+
+  it("a team's own logo runs no script, as an image and opened by itself", async () => {
+    const { page } = await openPage(await unusedContext());
+    for (const path of ['login', 'logo.svg']) {
+      await page.goto(`${all.auth}/${path}`);
+      expect([path, await page.evaluate('document.documentElement.id')]).toEqual([path, '']);
+    }
   });
 
   it('no token is in storage, in an address, in the history or in a script-readable cookie', async () => {
@@ -177,6 +277,82 @@ const FORGERIES: Readonly<Record<string, (auth: string) => string>> = {
     const databases = await page.evaluate<unknown[]>('indexedDB.databases()');
     const caches = await page.evaluate<unknown[]>('caches.keys()');
     expect([databases, caches]).toEqual([[], []]);
+  });
+
+  it('what tabs tell each other stays on their origin, and nothing from another reaches them', async () => {
+    const { page, context, email } = await loggedInBrowser(all);
+    const evil = await openPage(context);
+    await evil.page.goto(`${all.evil.origin}/evil`);
+    const name = JSON.stringify(`signet:${all.auth}`);
+    await run(
+      evil.page,
+      `window.heard = []; window.channel = new BroadcastChannel(${name}); channel.onmessage = ({ data }) => heard.push(data); addEventListener('message', ({ data }) => heard.push(data));`,
+    );
+    const tab = await openPage(context);
+    await tab.page.goto(`${all.auth}/account`);
+    await tab.page.getByText(email).first().waitFor();
+    await run(evil.page, `channel.postMessage({ asks: true }); channel.postMessage({});`);
+    await evil.page.waitForTimeout(300);
+    expect(await evil.page.evaluate('heard')).toEqual([]);
+    await page.getByText(email).first().waitFor();
+    await context.close();
+  });
+
+  it('nothing of an account is shown again by the button of the browser', async () => {
+    const { page, context, email } = await loggedInBrowser(all);
+    await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+    await page.waitForURL('**/login**');
+    await page.goto(`${all.app.origin}/evil`);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    expect(await page.content()).not.toContain(email);
+    await context.close();
+  });
+
+  it('nothing of an account comes back out of the back-forward cache once its session is over', async () => {
+    const browser = await launch(CHROMIUM!, [], ['--disable-back-forward-cache']);
+    const { page, context, email } = await loggedInBrowser(all, browser);
+    await page.goto(`${all.app.origin}/evil`);
+    const other = await openPage(context);
+    await other.page.goto(`${all.auth}/account`);
+    await other.page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+    await other.page.waitForURL('**/login**');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    expect(await page.content()).not.toContain(email);
+    await browser.close();
+  });
+
+  it('what one person began is not done as another, who has logged in elsewhere in the browser since', async () => {
+    const { page, context, email } = await loggedInBrowser(all);
+    const next = await newPerson(all);
+    const [, elsewhere] = await Promise.all(
+      [email, next].map((each) =>
+        request('POST', `${all.auth}/auth/login`, { body: { email: each, password: PASSWORD } }),
+      ),
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Log out all other devices' }).waitFor();
+    const app = await openPage(context);
+    await app.page.goto(all.app.origin);
+    await app.page.getByText(email).waitFor();
+    await app.page.getByRole('button', { name: 'Log out' }).click();
+    await app.page.getByLabel('E-mail').fill(next);
+    await app.page.getByLabel('Password').fill(PASSWORD);
+    await app.page.getByRole('button', { name: 'Log in' }).click();
+    await app.page.getByText(next).waitFor();
+    // The page of the first still shows the first, whose session is over.
+    expect(await page.content()).toContain(email);
+    await page.getByRole('button', { name: 'Log out all other devices' }).click();
+    await page.getByRole('region', { name: 'Profile' }).getByText(next).waitFor();
+    expect(await page.content()).not.toContain(email);
+    const me = await request('GET', `${all.auth}/auth/me`, {
+      token: String(elsewhere!.body['access_token']),
+    });
+    expect(me.status).toBe(200);
+    await app.page.reload();
+    await app.page.getByText(next).waitFor();
+    await context.close();
   });
 
   it('the token of a link leaves the address and the history, and goes nowhere but to its route', async () => {

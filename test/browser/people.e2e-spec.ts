@@ -116,7 +116,9 @@ const NEXT_PASSWORD = 'another long and quiet evening';
     await page.goto(link.href);
     await page.getByLabel('New password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Save password' }).click();
-    await page.getByText('This link no longer works').waitFor();
+    await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+    await page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await page.getByRole('heading', { name: 'Reset your password' }).waitFor();
   });
 
   it('see where they are logged in, and end what they do not know', async () => {
@@ -177,6 +179,62 @@ const NEXT_PASSWORD = 'another long and quiet evening';
     await logInOn(page, email);
     await page.getByText('The e-mail address or the password is wrong.').waitFor();
     expect(faults).toEqual([]);
+  });
+
+  it('who are not logged in cause no request for it, and nothing in the console', async () => {
+    const { page, requests } = await visitor();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    for (const path of ['login', 'account', 'register', 'reset-password', 'verify-email']) {
+      await page.goto(`${all.auth}/${path}`);
+      await page.locator('h1').waitFor();
+    }
+    expect(requests.filter(({ url }) => url.includes('/auth/'))).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  it('are logged in also when a link on another site has led them to the login, without the cookie', async () => {
+    const { page, context, email } = await loggedInBrowser(all);
+    all.evil.pages.set('/link', `<a href="${all.auth}/login">Account</a>`);
+    const other = await openPage(context);
+    await other.page.goto(`${all.evil.foreignOrigin}/link`);
+    await other.page.getByRole('link').click();
+    await other.page.waitForURL('**/account');
+    await other.page.getByText(email).first().waitFor();
+    await page.context().close();
+  });
+
+  it('are told when they could not be logged out', async () => {
+    const { page, context, email } = await loggedInBrowser(all);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+    await page.getByRole('alert').filter({ hasText: 'The service cannot be reached.' }).waitFor();
+    await context.setOffline(false);
+    await page.getByText(email).first().waitFor();
+    await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+    await page.waitForURL('**/login**');
+  });
+
+  it('may paste, and let a password manager fill in every form', async () => {
+    const { page } = await loggedInBrowser(all);
+    const fieldsOf = async (path: string) => {
+      await page.goto(`${all.auth}/${path}`);
+      await page.locator('form').first().waitFor();
+      return page.evaluate<string[]>(
+        `[...document.querySelectorAll('form')].map((form) => [...form.elements].filter(({ name }) => name).map((field) => {
+          const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+          return field.name + ' ' + field.autocomplete + (field.dispatchEvent(paste) ? '' : ' refuses');
+        }).join())`,
+      );
+    };
+    expect(await fieldsOf('account')).toEqual([
+      'username username,new_password new-password,current_password current-password',
+      'new_email email,password current-password',
+    ]);
+    await page.context().clearCookies();
+    expect(await fieldsOf('login')).toEqual(['email username,password current-password']);
+    expect(await fieldsOf('register')).toEqual(['email username,password new-password']);
+    expect(await fieldsOf('reset-password?token=x')).toEqual(['new_password new-password']);
   });
 
   it('read the pages in their language, and choose another without losing their place', async () => {

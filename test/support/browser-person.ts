@@ -7,8 +7,10 @@ import { request } from './http.js';
 let people = 0;
 
 /** Registers a person over HTTP and proves the address. @returns the address */
-export async function newPerson({ auth, mailbox }: BrowserDeployment): Promise<string> {
-  const email = `person-${++people}@example.com`;
+export async function newPerson(
+  { auth, mailbox }: BrowserDeployment,
+  email = `person-${++people}@example.com`,
+): Promise<string> {
   await request('POST', `${auth}/auth/register`, { body: { email, password: PASSWORD } });
   const token = await mailbox.nextToken(email);
   const { status } = await request('POST', `${auth}/auth/email/verify`, {
@@ -28,9 +30,10 @@ export async function logInOn(page: Page, email: string, password = PASSWORD): P
 /** A browser of its own whose visitor has just logged in and is on the account page. */
 export async function loggedInBrowser(
   deployment: BrowserDeployment,
+  browser = deployment.browser,
 ): Promise<WatchedPage & { readonly context: BrowserContext; readonly email: string }> {
   const email = await newPerson(deployment);
-  const context = await deployment.browser.newContext({ locale: 'en-GB' });
+  const context = await browser.newContext({ locale: 'en-GB' });
   const watched = await openPage(context);
   await watched.page.goto(`${deployment.auth}/login`);
   await logInOn(watched.page, email);

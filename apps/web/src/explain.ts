@@ -15,6 +15,7 @@ const FIELDS: readonly (readonly [RegExp, TextKey])[] = [
   [/^must not be one of the passwords/, 'field.common'],
   [/^must not be the name/, 'field.service'],
   [/^must not be your e-mail/, 'field.isEmail'],
+  [/^must be at most/, 'field.tooLong'],
   [/^must be an e-mail address/, 'emailInvalid'],
   [/^must not be empty/, 'required'],
 ];
@@ -38,8 +39,8 @@ function messageOf(code: string, retryAfter: number | undefined, t: Translate): 
 }
 
 function fieldMessage(message: string, t: Translate): string {
-  const [, key] = FIELDS.find(([pattern]) => pattern.test(message)) ?? [];
-  return key ? t(key, { min: settings.passwordMinLength }) : message;
+  const [, key = 'field.other'] = FIELDS.find(([pattern]) => pattern.test(message)) ?? [];
+  return t(key, { min: settings.passwordMinLength });
 }
 
 function waitOf(seconds: number, t: Translate): string {

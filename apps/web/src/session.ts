@@ -1,8 +1,13 @@
-import { createClient, SignetError } from '@signet/browser-client';
+import { createClient, SignetError, type User } from '@signet/browser-client';
 import { base, settings } from './settings.js';
 
 /** The visitor's session: the access token is in memory alone, the refresh token where no script can read it. */
-export const client = createClient({ authUrl: base, origins: [location.origin] });
+export const client = createClient({ authUrl: base });
+
+/** Asks auth only where there may be a session: a refusal that is no news would stand in the console of the browser. */
+export async function whoIsLoggedIn(): Promise<User | undefined> {
+  return settings.mayHaveSession ? client.user() : undefined;
+}
 
 /** A refused call to auth. */
 export class Refused extends Error {

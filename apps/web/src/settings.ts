@@ -4,6 +4,8 @@ export interface Settings {
   readonly service: string;
   readonly passwordMinLength: number;
   readonly verifiesEmail: boolean;
+  /** `false` where there is no session to ask for. */
+  readonly mayHaveSession: boolean;
   /** Where to go after a login: a whole URL of an allowed origin, or a path of this one. */
   readonly returnTo?: string;
 }

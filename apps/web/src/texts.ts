@@ -21,17 +21,20 @@ export const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
 
 export async function loadTexts(language: string): Promise<Translate> {
   const texts = await FILES[`./texts/${language}.json`]!();
-  return Object.assign((key: TextKey, values: Values = {}) => fill(texts[key], values), { language });
+  const locale = navigator.languages.find((each) => each.split('-', 1)[0] === language) ?? language;
+  return Object.assign((key: TextKey, values: Values = {}) => fill(texts[key], values), { language, locale });
 }
 
 /** The text of a key in the visitor's language, with its values put in. */
 export interface Translate {
   (key: TextKey, values?: Values): string;
   readonly language: string;
+  /** In which dates are written: the visitor's own, of this language. */
+  readonly locale: string;
 }
 
 export const TextsContext = createContext<Translate>(
-  Object.assign((key: TextKey) => key, { language: 'en' }),
+  Object.assign((key: TextKey) => key, { language: 'en', locale: 'en' }),
 );
 
 export const useTexts = (): Translate => useContext(TextsContext);

@@ -12,6 +12,8 @@ export interface PageSettings {
   readonly service: string;
   readonly passwordMinLength: number;
   readonly verifiesEmail: boolean;
+  /** `false` where the browser has shown that it has no session cookie, so that the page need not ask. */
+  readonly mayHaveSession: boolean;
   readonly returnTo?: string;
 }
 

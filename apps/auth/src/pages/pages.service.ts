@@ -75,6 +75,7 @@ export class PagesService implements OnModuleInit {
       service,
       passwordMinLength: PASSWORD_MIN_LENGTH,
       verifiesEmail: EMAIL_VERIFICATION === 'required',
+      mayHaveSession: mayHaveSession(request),
       ...(returnTo !== undefined && { returnTo }),
     };
     void reply
@@ -108,9 +109,19 @@ function sendFile(
     .send(isGzipped ? gzipped : body);
 }
 
+/** A `SameSite=Strict` cookie does not come along when a page of another site has led here. */
+function mayHaveSession({ headers }: FastifyRequest): boolean {
+  const comesAlong = ['same-origin', 'same-site', 'none'].includes(String(headers['sec-fetch-site']));
+  return !comesAlong || hasSession(headers);
+}
+
+function hasSession({ cookie = '' }: FastifyRequest['headers']): boolean {
+  return SESSION_COOKIE.test(cookie);
+}
+
 /** To the account for a browser that has a session, as far as its cookie tells; else to the login. */
 function redirect({ headers }: FastifyRequest, reply: FastifyReply): void {
-  const page: Page = SESSION_COOKIE.test(headers.cookie ?? '') ? 'account' : 'login';
+  const page: Page = hasSession(headers) ? 'account' : 'login';
   void reply.header('cache-control', 'no-store').redirect(page, 302);
 }
 

@@ -16,6 +16,13 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
+/** A User-Agent is whatever its sender says; a list shows this many characters of it. */
+const MOST_SHOWN = 60;
+
+export function shorten(userAgent: string): string {
+  return userAgent.length > MOST_SHOWN ? `${userAgent.slice(0, MOST_SHOWN)}…` : userAgent;
+}
+
 /** Browser and system that a User-Agent names, where both are well known. */
 export function deviceOf(
   userAgent: string,

@@ -4,7 +4,7 @@ import { Panel } from './panel.js';
 
 export function ProfilePanel({ user }: { readonly user: User }) {
   const t = useTexts();
-  const date = new Date(user.created_at).toLocaleDateString(t.language, { dateStyle: 'long' });
+  const date = new Date(user.created_at).toLocaleDateString(t.locale, { dateStyle: 'long' });
   return (
     <Panel title={t('profile.title')}>
       <dl class="facts">

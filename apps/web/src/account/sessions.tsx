@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Problem } from '../components/layout.js';
 import { explain } from '../explain.js';
 import { call, client } from '../session.js';
 import { useTexts, type TextKey } from '../texts.js';
-import { deviceOf } from './device.js';
+import { deviceOf, shorten } from './device.js';
 import { Panel } from './panel.js';
 
 interface Session {
@@ -31,20 +32,23 @@ export function SessionsPanel() {
       await work();
       await load();
       setProblem(undefined);
-      if (said) setDone(t(said));
+      setDone(said && t(said));
     } catch (error) {
       setProblem(explain(error, t).message);
+      setDone(undefined);
     }
   }
 
   useEffect(() => void attempt(async () => undefined), []);
 
   const end = ({ id, current }: Session) =>
-    current ? client.logout() : attempt(() => call('DELETE', `sessions/${id}`), 'sessions.ended');
+    current
+      ? client.logout().catch((error: unknown) => setProblem(explain(error, t).message))
+      : attempt(() => call('DELETE', `sessions/${id}`), 'sessions.ended');
 
   return (
     <Panel title={t('sessions.title')} intro={t('sessions.intro')} done={done}>
-      <div role="alert">{problem && <p class="notice error">{problem}</p>}</div>
+      <Problem text={problem} />
       <ul class="sessions">
         {sessions.map((session) => (
           <SessionItem key={session.id} session={session} end={() => void end(session)} />
@@ -68,7 +72,12 @@ export function SessionsPanel() {
 function SessionItem({ session, end }: { readonly session: Session; readonly end: () => void }) {
   const t = useTexts();
   const known = deviceOf(session.user_agent ?? '');
-  const device = known ? t('sessions.on', { ...known }) : (session.user_agent ?? t('sessions.unknown'));
+  const agent = shorten(session.user_agent ?? t('sessions.unknown'));
+  const device = known ? t('sessions.on', { ...known }) : agent;
+  const begun = new Date(session.created_at).toLocaleString(t.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
   return (
     <li>
       <div>
@@ -76,9 +85,9 @@ function SessionItem({ session, end }: { readonly session: Session; readonly end
           {device} {session.current && <span class="badge good">{t('sessions.current')}</span>}
         </p>
         <p class="hint">
-          {t('sessions.used', { time: relative(session.last_used_at, t.language) })} · {session.ip}
+          {t('sessions.used', { time: relative(session.last_used_at, t.locale) })} · {session.ip}
         </p>
-        <p class="hint">{t('sessions.begun', { time: relative(session.created_at, t.language) })}</p>
+        <p class="hint">{t('sessions.begun', { time: begun })}</p>
       </div>
       <button
         type="button"
@@ -98,10 +107,10 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** As people say it: two hours ago. */
-function relative(time: string, language: string): string {
+/** As people say it: two hours ago; now in the first minute. */
+function relative(time: string, locale: string): string {
   const seconds = (new Date(time).getTime() - Date.now()) / 1000;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const [unit, size] = UNITS.find((each) => -seconds >= each[1]) ?? ['minute', 60];
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const [unit, size] = UNITS.find((each) => -seconds >= each[1]) ?? ['second', Infinity];
   return format.format(Math.min(0, Math.round(seconds / size)), unit);
 }

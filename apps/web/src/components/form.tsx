@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { explain, type Explanation } from '../explain.js';
 import { useTexts } from '../texts.js';
+import { Problem } from './layout.js';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -64,7 +65,7 @@ export function Form({ action, submit, explainOtherwise, children, isDangerous, 
 
   return (
     <form ref={form} noValidate onSubmit={(event) => void send(event)} aria-busy={isBusy}>
-      <div role="alert">{wrong.message && <p class="notice error">{wrong.message}</p>}</div>
+      <Problem text={wrong.message} />
       {children((name) => wrong.fields[name])}
       <div class="actions">
         <button type="submit" class={isDangerous ? 'danger' : 'primary'} aria-disabled={isBusy}>

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { linkTo, settings } from '../settings.js';
-import { useTexts } from '../texts.js';
+import { linkTo, settings, type Settings } from '../settings.js';
 
 interface CardProps {
   readonly title: string;
@@ -27,18 +26,27 @@ export function Card({ title, children, isNext }: CardProps) {
   );
 }
 
+/** What did not work, read out as soon as it is there. */
+export function Problem({ text }: { readonly text: string | undefined }) {
+  return <div role="alert">{text && <p class="notice error">{text}</p>}</div>;
+}
+
 /** A line below a card, with a link to another page. */
 export function Below({ children }: { readonly children: ComponentChildren }) {
   return <p class="below">{children}</p>;
 }
 
-/** What to do next, once there is an account to log in to. */
-export function ToLogin() {
-  const t = useTexts();
+interface ToPageProps {
+  readonly page: Settings['page'];
+  readonly label: string;
+}
+
+/** What to do next, on another page. */
+export function ToPage({ page, label }: ToPageProps) {
   return (
     <p class="actions">
-      <a class="button primary" href={linkTo('login')}>
-        {t('login.submit')}
+      <a class="button primary" href={linkTo(page)}>
+        {label}
       </a>
     </p>
   );

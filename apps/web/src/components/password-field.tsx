@@ -15,8 +15,7 @@ export function PasswordField(props: PasswordFieldProps) {
       <button
         type="button"
         class="reveal"
-        aria-pressed={isShown}
-        aria-label={t('showPassword')}
+        aria-label={t(isShown ? 'hidePassword' : 'showPassword')}
         onClick={() => setShown(!isShown)}
       >
         {t(isShown ? 'hide' : 'show')}

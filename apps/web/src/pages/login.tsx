@@ -3,7 +3,7 @@ import { EmailField } from '../components/field.js';
 import { Form } from '../components/form.js';
 import { Below, Card } from '../components/layout.js';
 import { PasswordField } from '../components/password-field.js';
-import { client, goOn } from '../session.js';
+import { client, goOn, whoIsLoggedIn } from '../session.js';
 import { linkTo, settings } from '../settings.js';
 import { useTexts } from '../texts.js';
 
@@ -15,7 +15,7 @@ export function LoginPage() {
   // A visitor who is logged in already has nothing to do here. Without an answer the form is as good.
   useEffect(
     () =>
-      void client.user().then(
+      void whoIsLoggedIn().then(
         (user) => user && goOn(),
         () => undefined,
       ),

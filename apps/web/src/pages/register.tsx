@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { EmailField } from '../components/field.js';
 import { Form } from '../components/form.js';
-import { Below, Card, ToLogin } from '../components/layout.js';
+import { Below, Card, ToPage } from '../components/layout.js';
 import { NewPasswordField } from '../components/password-field.js';
 import { client } from '../session.js';
 import { linkTo, settings } from '../settings.js';
@@ -23,7 +23,11 @@ export function RegisterPage() {
     return (
       <Card title={t(`${answer}Title`)} isNext>
         <p>{t(answer, { email })}</p>
-        {settings.verifiesEmail ? <p class="hint">{t('register.sentHint')}</p> : <ToLogin />}
+        {settings.verifiesEmail ? (
+          <p class="hint">{t('register.sentHint')}</p>
+        ) : (
+          <ToPage page="login" label={t('login.submit')} />
+        )}
       </Card>
     );
   }

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { EmailField } from '../components/field.js';
 import { Form } from '../components/form.js';
-import { Below, Card, ToLogin } from '../components/layout.js';
+import { Below, Card, ToPage } from '../components/layout.js';
 import { NewPasswordField } from '../components/password-field.js';
-import { callOpen } from '../session.js';
+import { callOpen, Refused } from '../session.js';
 import { linkTo, linkToken } from '../settings.js';
 import { useTexts } from '../texts.js';
 
@@ -25,6 +25,8 @@ function AskForLink() {
     return (
       <Card title={t('reset.sentTitle')} isNext>
         <p>{t('reset.sent', { email })}</p>
+        <p class="hint">{t('reset.sentHint')}</p>
+        <ToPage page="login" label={t('login.title')} />
       </Card>
     );
   }
@@ -45,34 +47,42 @@ function AskForLink() {
 
 function ChoosePassword({ token }: { readonly token: string }) {
   const t = useTexts();
-  const [isDone, setDone] = useState(false);
+  const [step, setStep] = useState<'choose' | 'done' | 'failed'>('choose');
 
   async function reset({ new_password = '' }) {
-    await callOpen('password/reset', { token, new_password });
-    setDone(true);
+    try {
+      await callOpen('password/reset', { token, new_password });
+      setStep('done');
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'INVALID_ONE_TIME_TOKEN') throw error;
+      setStep('failed');
+    }
   }
 
-  if (isDone) {
+  if (step === 'done') {
     return (
       <Card title={t('reset.doneTitle')} isNext>
         <p>{t('reset.done')}</p>
-        <ToLogin />
+        <ToPage page="login" label={t('login.submit')} />
+      </Card>
+    );
+  }
+  if (step === 'failed') {
+    return (
+      <Card title={t('verify.failedTitle')} isNext>
+        <p>{t('reset.failed')}</p>
+        <ToPage page="reset-password" label={t('reset.again')} />
       </Card>
     );
   }
   return (
-    <>
-      <Card title={t('reset.chooseTitle')}>
-        <p>{t('reset.choose')}</p>
-        <Form action={t('reset.chooseSubmit')} submit={reset}>
-          {(error) => (
-            <NewPasswordField name="new_password" label={t('newPassword')} error={error('new_password')} />
-          )}
-        </Form>
-      </Card>
-      <Below>
-        <a href={linkTo('reset-password')}>{t('reset.title')}</a>
-      </Below>
-    </>
+    <Card title={t('reset.chooseTitle')}>
+      <p>{t('reset.choose')}</p>
+      <Form action={t('reset.chooseSubmit')} submit={reset}>
+        {(error) => (
+          <NewPasswordField name="new_password" label={t('newPassword')} error={error('new_password')} />
+        )}
+      </Form>
+    </Card>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Form } from '../components/form.js';
-import { Card, ToLogin } from '../components/layout.js';
+import { Card, ToPage } from '../components/layout.js';
 import { PasswordField } from '../components/password-field.js';
 import { callOpen, Refused } from '../session.js';
 import { linkToken } from '../settings.js';
@@ -38,7 +38,7 @@ export function VerifyEmailPage() {
     return (
       <Card title={t(`verify.${step}Title`)} isNext>
         <p>{t(`verify.${step}`)}</p>
-        <ToLogin />
+        <ToPage page="login" label={t('login.submit')} />
       </Card>
     );
   }
