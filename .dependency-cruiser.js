@@ -59,11 +59,21 @@ export default {
       to: { path: 'node_modules/(@node-rs/argon2|@nestjs/jwt|jsonwebtoken)/' },
     },
     {
-      name: 'dev-dependencies-stay-out-of-services',
+      name: 'packages-list-what-they-import',
+      comment: 'What an app or a library runs on is among the dependencies of its own package.json.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|drizzle\\.config\\.ts$|^apps/web/)' },
-      // The guard loads these two at run time, in services that serve gateways or microservices and so have them.
-      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@nestjs/(websockets|microservices)/' },
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '(\\.spec\\.ts$|/testing/|/spec-support/|(drizzle|vite)\\.config\\.ts$)',
+      },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    {
+      name: 'the-root-lists-tools',
+      comment: 'Tests, scripts and benchmarks import what the root package.json lists.',
+      severity: 'error',
+      from: { path: '^(test|bench|scripts)/' },
+      to: { path: 'node_modules/', dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-lost-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -2,11 +2,15 @@
 # Pin the base image by digest in a deployment:  --build-arg NODE_IMAGE=node:26-bookworm-slim@sha256:…
 ARG NODE_IMAGE=node:26-bookworm-slim
 
+# Apps and libraries are workspaces: what to install is in their package.json too.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /workspace
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete
+
 FROM ${NODE_IMAGE} AS build
 WORKDIR /workspace
-COPY package.json package-lock.json .npmrc ./
-# The libraries are workspaces, which npm links.
-COPY libs libs
+COPY --from=manifests /workspace ./
 RUN npm ci
 COPY . .
 RUN npm run build

@@ -1,7 +1,6 @@
 const { IgnorePlugin } = require('@rspack/core');
 const { builtinModules, createRequire } = require('node:module');
 const { basename, dirname, join } = require('node:path');
-const { devDependencies } = require('./package.json');
 const LicencesPlugin = require('./rspack.licences.cjs');
 const PagesPlugin = require('./rspack.pages.cjs');
 
@@ -10,6 +9,9 @@ const PagesPlugin = require('./rspack.pages.cjs');
  * bundled, so that an image holds what the service runs and nothing more.
  */
 const PACKAGES = /^(@node-rs|swagger-ui-dist)\//;
+
+/** What Nest and the guard look for where it is installed: servers that no service here is. */
+const OTHER_SERVERS = /^@nestjs\/(microservices|platform-express|websockets)(\/|$)/;
 
 /**
  * Nest's own defaults, with the compiler set as in `tsconfig.json` and `jest.config.js`: what passes in Jest
@@ -66,13 +68,8 @@ function isAuth({ entry }) {
 /** `require` of an ES module namespace is not what a CommonJS package expects of `require('events')`. */
 function external({ request = '', dependencyType }, callback) {
   const isBuiltin = request.startsWith('node:') || builtinModules.includes(request);
-  if (!isBuiltin && !PACKAGES.test(request) && !isForDevelopment(request)) return callback();
+  if (!isBuiltin && !PACKAGES.test(request) && !OTHER_SERVERS.test(request)) return callback();
   callback(null, `${dependencyType === 'commonjs' ? 'node-commonjs' : 'module'} ${request}`);
-}
-
-/** What the guard and the embedded database look for where it is installed. */
-function isForDevelopment(request) {
-  return Object.keys(devDependencies).some((name) => request === name || request.startsWith(`${name}/`));
 }
 
 /** Packages try to load others that may or may not be there; those that are not throw when they are asked for. */

@@ -50,7 +50,7 @@ function linkPackages(): void {
     if (name === '@signet') continue;
     symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name));
   }
-  for (const name of readdirSync(join(ROOT, 'node_modules/@signet'))) {
+  for (const name of readdirSync(join(ROOT, 'libs'))) {
     symlinkSync(join(copy, 'libs', name), join(copy, 'node_modules/@signet', name));
   }
 }
@@ -101,6 +101,12 @@ async function answers(): Promise<void> {
 function remove(): void {
   for (const path of [`apps/${NAME}`, `test/${NAME}`]) rmSync(join(copy, path), { recursive: true });
   edit('nest-cli.json', (text) => applyEdits(text, modify(text, ['projects', NAME], undefined, {})));
+  edit('package-lock.json', (text) => {
+    const lock = JSON.parse(text) as { packages: Record<string, object> };
+    delete lock.packages[`apps/${NAME}`];
+    delete lock.packages[`node_modules/@signet/${NAME}`];
+    return `${JSON.stringify(lock, null, 2)}\n`;
+  });
   edit('Dockerfile', (text) => text.replace(new RegExp(`\n(FROM runtime AS ${NAME}\n(?:.+\n)*)`), ''));
   edit('docker-compose.yml', (text) =>
     text

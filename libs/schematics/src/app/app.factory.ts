@@ -13,6 +13,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { format, resolveConfig } from 'prettier';
 import { nameFault } from './name-fault.ts';
+import { manifestOf, withPackage } from './manifest.ts';
 import { addToCompose, addToDockerfile, addToNestCli, nextPort, portFault } from './places.ts';
 
 /** What `schema.json` describes. */
@@ -27,6 +28,8 @@ const PLACES = {
   '/Dockerfile': addToDockerfile,
   '/docker-compose.yml': addToCompose,
 } as const;
+
+const LOCKFILE = '/package-lock.json';
 
 /**
  * A service: its own database with a first migration, a guarded resource that users own, specs, an end-to-end test, and
@@ -44,8 +47,13 @@ export function app({ name, port: wanted }: AppOptions): Rule {
     const places = Object.entries(PLACES).map(([path, add]): Rule => {
       return (workspace: Tree) => workspace.overwrite(path, add(workspace.readText(path), service));
     });
+    const manifest = manifestOf(name, tree.readText('/libs/service-kit/package.json'));
     return chain([
       mergeWith(apply(url('./files'), [applyTemplates(words), move('/')])),
+      (workspace: Tree) => {
+        workspace.create(`/apps/${name}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+        workspace.overwrite(LOCKFILE, withPackage(workspace.readText(LOCKFILE), `apps/${name}`, manifest));
+      },
       ...places,
       formatted(name),
     ]);

@@ -6,14 +6,19 @@ import { join } from 'node:path';
 import type { AppOptions } from './app.factory.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-const PLACES = ['/nest-cli.json', '/Dockerfile', '/docker-compose.yml'];
+const PLACES = ['/nest-cli.json', '/Dockerfile', '/docker-compose.yml', '/package-lock.json'];
+
+type Manifest = Readonly<{ name: string; dependencies: Readonly<Record<string, string>> }>;
+const kit = JSON.parse(readFileSync(join(ROOT, 'libs/service-kit/package.json'), 'utf8')) as Manifest;
+const ORM = kit.dependencies['drizzle-orm'];
 
 describe('nest generate app', () => {
   const runner = new SchematicTestRunner('@signet/schematics', join(ROOT, 'libs/schematics/collection.json'));
   let workspace: UnitTestTree;
   beforeEach(() => {
     const tree = new HostTree();
-    for (const path of PLACES) tree.create(path, readFileSync(join(ROOT, path)));
+    for (const path of [...PLACES, '/libs/service-kit/package.json'])
+      tree.create(path, readFileSync(join(ROOT, path)));
     workspace = new UnitTestTree(tree);
   });
 
@@ -48,6 +53,18 @@ describe('nest generate app', () => {
     expect(tree.readText('/apps/stock-keeping/src/config/stock-keeping.environment.ts')).toContain(
       'PORT = 3999',
     );
+  });
+
+  it('lists what the service imports, in the versions of the workspace, and npm ci finds that in the lockfile', async () => {
+    const tree = await generate({ name: 'billing' });
+    const { name, dependencies } = JSON.parse(tree.readText('/apps/billing/package.json')) as Manifest;
+    expect(name).toBe('@signet/billing');
+    expect(dependencies).toMatchObject({ '@signet/jwt-shared': '*', 'drizzle-orm': ORM });
+    const { packages } = JSON.parse(tree.readText('/package-lock.json')) as { packages: object };
+    expect(packages).toMatchObject({
+      'apps/billing': { name, version: '0.1.0', license: 'MIT', dependencies },
+      'node_modules/@signet/billing': { resolved: 'apps/billing', link: true },
+    });
   });
 
   it('takes the port after the highest', async () => {

@@ -6,6 +6,7 @@ const LONGEST_NAME = 30;
 /** Stages of the Dockerfile, folders of `test`, and words that other places would take for something else. */
 const RESERVED = new Set([
   'build',
+  'manifests',
   'packages',
   'runtime',
   'support',
