@@ -17,6 +17,7 @@ export { RecentLogin } from './decorators/recent-login.decorator.js';
 export { Roles } from './decorators/roles.decorator.js';
 export { Scopes } from './decorators/scopes.decorator.js';
 export { AuthenticationProblem, type AuthenticationProblemCode } from './errors/authentication.problem.js';
+export { invalidToken, unauthorized } from './errors/problems.js';
 export { JwtAuthGuard } from './jwt-auth.guard.js';
 export { JwtSharedModule } from './jwt-shared.module.js';
 export type { JwtSharedAsyncOptions, JwtSharedExtras, JwtSharedOptions } from './jwt-shared.options.js';

@@ -1,4 +1,4 @@
-import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
+import { CurrentUser, invalidToken, UserId, type AccessToken } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, StreamableFile } from '@nestjs/common';
 import {
@@ -14,7 +14,7 @@ import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { UsersService } from '../users/users.service.js';
 import { AccountExportService } from './account-export.service.js';
 import { AccountService } from './account.service.js';
-import { accountIsGone, wrongPassword } from './accounts.errors.js';
+import { wrongPassword } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
 import { ChangeEmailDto } from './dto/change-email.dto.js';
@@ -37,10 +37,10 @@ export class AccountController {
   @Get('me')
   @ApiOperation({ summary: 'Who am I?' })
   @ApiOkResponse({ type: MeDto })
-  @ApiProblems(accountIsGone)
+  @ApiProblems(invalidToken)
   async me(@UserId() userId: string): Promise<MeDto> {
     const user = await this.users.findById(userId);
-    if (!user) throw accountIsGone();
+    if (!user) throw invalidToken(); // of an account that is gone
     return MeDto.of(user);
   }
 

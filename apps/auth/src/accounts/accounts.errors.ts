@@ -1,12 +1,5 @@
 import { ProblemException } from '@signet/service-kit';
 
-/** A token that verifies, of an account that is gone. */
-export function accountIsGone(): ProblemException {
-  return new ProblemException(401, 'INVALID_TOKEN', 'Invalid token', {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
-}
-
 /** The person is logged in, and does not know the password of the account. */
 export function wrongPassword(): ProblemException {
   return new ProblemException(401, 'INVALID_CREDENTIALS', 'The password is wrong.');

@@ -10,6 +10,9 @@ export type OAuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type';
 
+/** How a client authenticates (RFC 7617 §2). */
+export const CLIENT_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="signet", charset="UTF-8"' } as const;
+
 /** A request of a client that was refused, in the terms of OAuth. */
 export class OAuthError extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
@@ -20,8 +23,7 @@ export class OAuthError extends HttpException {
     readonly description: string,
   ) {
     super({ error: code, error_description: description }, code === 'invalid_client' ? 401 : 400);
-    this.headers =
-      code === 'invalid_client' ? { 'www-authenticate': 'Basic realm="signet", charset="UTF-8"' } : {};
+    this.headers = code === 'invalid_client' ? CLIENT_CHALLENGE : {};
   }
 }
 

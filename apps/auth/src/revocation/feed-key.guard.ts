@@ -1,9 +1,8 @@
-import { httpCredential } from '@signet/jwt-shared';
+import { httpCredential, invalidToken, unauthorized } from '@signet/jwt-shared';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { feedKeyInvalid, feedKeyMissing } from './revocation.errors.js';
 
 /** Admits services that present `REVOCATION_FEED_KEY` as a bearer token. */
 @Injectable()
@@ -16,10 +15,10 @@ export class FeedKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const key = httpCredential(context.switchToHttp().getRequest<FastifyRequest>());
-    if (key === undefined) throw feedKeyMissing();
+    if (key === undefined) throw unauthorized();
     // Digests are of one length, so that the comparison tells nothing of the key's.
     if (timingSafeEqual(sha256(key), this.digest)) return true;
-    throw feedKeyInvalid();
+    throw invalidToken();
   }
 }
 

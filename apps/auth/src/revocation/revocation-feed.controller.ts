@@ -1,4 +1,4 @@
-import { Public } from '@signet/jwt-shared';
+import { invalidToken, Public, unauthorized } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { kindsIn } from './feed-kinds.js';
 import { FeedKeyGuard } from './feed-key.guard.js';
 import { RevocationFeedService } from './revocation-feed.service.js';
-import { feedKeyInvalid, feedKeyMissing, feedUnavailable } from './revocation.errors.js';
+import { feedUnavailable } from './revocation.errors.js';
 
 /** `@Public()` as regards people: services show a key of their own. */
 @Public()
@@ -32,7 +32,7 @@ export class RevocationFeedController {
       '`beat` with the age in seconds of what is known.',
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
-  @ApiProblems(feedKeyMissing, feedKeyInvalid, feedUnavailable)
+  @ApiProblems(unauthorized, invalidToken, feedUnavailable)
   follow(@Query('kinds') kinds: unknown, @Res() reply: FastifyReply): void {
     void reply
       .header('content-type', 'text/event-stream')

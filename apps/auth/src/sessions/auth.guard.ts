@@ -1,5 +1,6 @@
 import {
   AuthenticationProblem,
+  invalidToken,
   JwtAuthGuard,
   type AccessToken,
   type AuthenticatedRequest,
@@ -8,7 +9,6 @@ import { Inject, Injectable, SetMetadata, type CustomDecorator, type ExecutionCo
 import { isUUID } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionCookieService } from './session-cookie.service.js';
-import { foreignToken } from './sessions.errors.js';
 
 const TAKES_REFRESH_TOKEN = 'takesRefreshToken';
 
@@ -55,7 +55,7 @@ function isOurs(token: AccessToken | undefined): boolean {
 
 function admit(context: ExecutionContext): true {
   if (isOurs(requestOf(context).user)) return true;
-  throw foreignToken();
+  throw invalidToken();
 }
 
 function hasRefreshToken(context: ExecutionContext): boolean {

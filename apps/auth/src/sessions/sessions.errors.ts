@@ -18,9 +18,3 @@ export function originNotAllowed(): ProblemException {
 export function sessionNotFound(): never {
   throw new ProblemException(404, 'SESSION_NOT_FOUND', 'There is no such session.');
 }
-
-/** A well-signed token of a user or a session that auth cannot have; the words are the guard's. */
-export function foreignToken(): ProblemException {
-  const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
-  return new ProblemException(401, 'INVALID_TOKEN', 'Invalid token', { headers });
-}

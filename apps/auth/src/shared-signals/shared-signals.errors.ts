@@ -1,4 +1,5 @@
 import { ProblemException } from '@signet/service-kit';
+import { CLIENT_CHALLENGE } from '../clients/oauth-error.js';
 
 export function noStream(): ProblemException {
   return new ProblemException(404, 'STREAM_NOT_FOUND', 'This client has no such stream of events.');
@@ -12,9 +13,8 @@ export function streamExists(): ProblemException {
 export function receiverUnknown(
   refusal: { readonly headers?: Readonly<Record<string, string>> } = {},
 ): ProblemException {
-  const challenge = { 'www-authenticate': 'Basic realm="signet", charset="UTF-8"', ...refusal.headers };
   return new ProblemException(401, 'INVALID_CLIENT', 'The client could not be authenticated.', {
-    headers: challenge,
+    headers: { ...CLIENT_CHALLENGE, ...refusal.headers },
   });
 }
 

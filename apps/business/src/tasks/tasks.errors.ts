@@ -13,10 +13,3 @@ export function tooManyTasks(limit = 10_000): never {
     `You have ${limit} tasks, which is the limit. Delete some first.`,
   );
 }
-
-/** The account behind the token has been deleted; the guard says the same as soon as it has heard of it. */
-export function ownerErased(): never {
-  throw new ProblemException(401, 'INVALID_TOKEN', 'Invalid token', {
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
-}

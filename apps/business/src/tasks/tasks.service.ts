@@ -1,6 +1,7 @@
+import { invalidToken } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { businessConfig, type BusinessConfig } from '../config/business.config.js';
-import { ownerErased, taskNotFound, tooManyTasks } from './tasks.errors.js';
+import { taskNotFound, tooManyTasks } from './tasks.errors.js';
 import {
   TasksRepository,
   type NewTask,
@@ -21,7 +22,9 @@ export class TasksService {
     const { TASKS_PER_USER: limit } = this.config;
     const added = await this.tasks.addUnlessFull(ownerId, task, limit);
     if (added === 'full') return tooManyTasks(limit);
-    return added === 'erased' ? ownerErased() : added;
+    // The guard says the same as soon as it has heard of the deletion.
+    if (added === 'erased') throw invalidToken();
+    return added;
   }
 
   /** One page, and where the next one starts. */

@@ -15,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500 && !isMeant(failure)) this.logger.error(causeOf(failure));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
-    answerProblem(reply, failure instanceof ProblemException ? failure : problem);
+    answerProblem(reply, failure instanceof HttpException ? failure : problem);
   }
 }
 
@@ -29,8 +29,8 @@ function causeOf(thrown: unknown): unknown {
 }
 
 /** Sends problem details under their own media type, with the headers that belong to them. */
-export function answerProblem(reply: FastifyReply, answer: Problem | ProblemException): void {
-  if (answer instanceof ProblemException) void reply.headers(answer.headers);
-  const problem = answer instanceof ProblemException ? toProblem(answer) : answer;
+export function answerProblem(reply: FastifyReply, answer: Problem | HttpException): void {
+  const problem = answer instanceof HttpException ? toProblem(answer) : answer;
+  if ('headers' in answer) void reply.headers(answer.headers as ProblemException['headers']);
   void reply.status(problem.status).header('content-type', 'application/problem+json').send(problem);
 }
