@@ -1,9 +1,11 @@
-/** `npm run bench:enumeration`: whether the time of an answer tells who has an account. */
+/** `npm run bench:enumeration`: whether the time of an answer tells who has an account, or which clients there are. */
 import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
-import { createHash, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { buildIfNeeded, ROOT } from '../scripts/services.ts';
 import { machine, save, table } from './report.ts';
@@ -16,14 +18,18 @@ const RANGE = [0.97, 1.03] as const;
 const PASSWORD = 'a long and quiet evening';
 
 if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:enumeration
+  process.stdout.write(`Usage: npm run bench:enumeration [-- WORD]
 
 Asks auth, in ${PAIRS} pairs whose order is drawn each time, about an address that has an account and one that has
-none. Prints, and writes to bench/results.md, the medians of both and the median of the pairs' ratios, which has to be within
+none, and about clients that exist and that do not. Prints, and writes to bench/results.md, the medians of both and the median of the pairs' ratios, which has to be within
 ${RANGE.join(' and ')}; otherwise the exit code is 1.
+With a word, asks only what has it in its name, and writes nothing.
 `);
   process.exit(0);
 }
+
+/** A request. @returns its status, when all of the answer has come */
+type Ask = () => Promise<number>;
 
 interface Row {
   readonly name: string;
@@ -33,6 +39,7 @@ interface Row {
   readonly ratio: number;
 }
 
+const [, , only = ''] = process.argv;
 buildIfNeeded((line) => process.stderr.write(`${line}\n`));
 await startTestServer();
 const folder = mkdtempSync(join(tmpdir(), 'signet-enumeration-'));
@@ -62,20 +69,23 @@ async function measure(verification: string): Promise<void> {
   });
   try {
     await addPeople(url);
-    await compare(auth, `register, verification ${verification}`, '/auth/register', 202, (email) => ({
-      email,
+    const compareJson = (name: string, path: string, status: number, body: (name: string) => object) =>
+      compare(name, status, (who) => async () => (await auth.post(path, body(who))).status);
+    await compareJson(`register, verification ${verification}`, '/auth/register', 202, (name) => ({
+      email: `${name}@example.com`,
       password: PASSWORD,
     }));
     if (verification === 'off') return;
-    await compare(auth, 'login, wrong password', '/auth/login', 401, (email) => ({
-      email,
+    await compareJson('login, wrong password', '/auth/login', 401, (name) => ({
+      email: `${name}@example.com`,
       password: 'not the password at all',
     }));
-    await compare(auth, 'forgot', '/auth/password/forgot', 202, (email) => ({ email }));
-    await compare(auth, 'reset, expired or guessed token', '/auth/password/reset', 400, (email) => ({
-      token: email.replace(/@.*/, '').padEnd(43, '-'),
+    await compareJson('forgot', '/auth/password/forgot', 202, (name) => ({ email: `${name}@example.com` }));
+    await compareJson('reset, expired or guessed token', '/auth/password/reset', 400, (name) => ({
+      token: name.padEnd(43, '-'),
       new_password: PASSWORD,
     }));
+    await compareClients(auth, url);
   } finally {
     await auth.stop();
   }
@@ -105,24 +115,93 @@ async function addPeople(url: string): Promise<void> {
   await client.end();
 }
 
-async function compare(
+/** Clients that are known, by a secret that nobody has or by a key, and requests that prove nothing. */
+async function compareClients(auth: Service, url: string): Promise<void> {
+  await compareClientsBy(auth, url, 'wrong secret', { secret_hash: randomBytes(32) }, (id) => ({
+    authorization: `Basic ${Buffer.from(`${id}:sgn_cs_${'x'.repeat(43)}`).toString('base64')}`,
+  }));
+  for (const algorithm of ['ES256', 'RS256'] as const) {
+    const [{ publicKey }, { privateKey }] = await Promise.all([keyPair(algorithm), keyPair(algorithm)]);
+    const public_key = { ...publicKey.export({ format: 'jwk' }), algorithms: [algorithm] };
+    const assertionOf = (id: string) =>
+      new SignJWT()
+        .setProtectedHeader({ alg: algorithm })
+        .setIssuer(id)
+        .setSubject(id)
+        .setAudience('http://localhost:3000')
+        .setJti(id)
+        .setIssuedAt()
+        .setExpirationTime('60s')
+        .sign(privateKey);
+    await compareClientsBy(
+      auth,
+      url,
+      `assertion with another ${algorithm} key`,
+      { public_key },
+      undefined,
+      assertionOf,
+    );
+  }
+}
+
+async function compareClientsBy(
   auth: Service,
-  name: string,
-  path: string,
-  expected: number,
-  body: (email: string) => object,
+  url: string,
+  how: string,
+  credential: Readonly<Record<string, unknown>>,
+  headersOf: (id: string) => Readonly<Record<string, string>> = () => ({}),
+  assertionOf?: (id: string) => Promise<string>,
 ): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const [[column, value]] = Object.entries(credential) as [[string, unknown]];
+  await client.query('delete from clients');
+  await client.query(
+    `insert into clients (id, grants, ${column})
+      select 'known-' || lpad((n - 1)::text, 6, '0'), '[{"audience":"business","scopes":[]}]', $1
+      from generate_series(1, $2) n`,
+    [value, PAIRS + WARM_UP],
+  );
+  await client.query('vacuum (analyze) clients');
+  await client.end();
+  await compare(`client, ${how}`, 401, async (id) => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', audience: 'business' });
+    if (assertionOf) {
+      body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+      body.set('client_assertion', await assertionOf(id));
+    }
+    const headers = headersOf(id);
+    return async () => {
+      const response = await fetch(`${auth.url}/oauth/token`, { method: 'POST', headers, body });
+      await response.arrayBuffer();
+      return response.status;
+    };
+  });
+}
+
+function keyPair(algorithm: 'ES256' | 'RS256') {
+  return algorithm === 'ES256'
+    ? promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
+    : promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+}
+
+/** @param prepare makes a request about somebody, whose name is as long as any other, so that the requests are */
+async function compare(
+  name: string,
+  expected: number,
+  prepare: (who: string) => Ask | Promise<Ask>,
+): Promise<void> {
+  if (!name.includes(only)) return;
   process.stderr.write(`${name} …\n`);
   const times = { known: [] as number[], unknown: [] as number[] };
   for (let pair = 0; pair < PAIRS + WARM_UP; pair++) {
     const order = Math.random() < 0.5 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
     for (const kind of order) {
-      // As long as the other, so that the requests are.
-      const email = `${kind === 'known' ? 'known' : 'nobod'}-${pad(pair)}@example.com`;
+      const ask = await prepare(`${kind === 'known' ? 'known' : 'nobod'}-${pad(pair)}`);
       const began = performance.now();
-      const { status } = await auth.post(path, body(email));
+      const status = await ask();
       const time = performance.now() - began;
-      if (status !== expected) throw new Error(`${path} answered ${status}`);
+      if (status !== expected) throw new Error(`${name}: answered ${status}`);
       if (pair >= WARM_UP) times[kind].push(time);
     }
   }
@@ -142,14 +221,14 @@ function report(): void {
     ratio.toFixed(3),
   ]);
   const text = [
-    '# Whether the time of an answer tells who has an account\n',
+    '# Whether the time of an answer tells who has an account, or which clients there are\n',
     `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:enumeration\``,
     `(${PAIRS.toLocaleString('en')} pairs each, their order drawn, one after the other; medians, and the median of the pairs’ ratios).
 Goal: a ratio within ${RANGE.join(' and ')}.\n`,
     table(['request', 'known', 'unknown', 'ratio'], lines),
   ].join('\n');
   process.stdout.write(`\n${text}\n`);
-  save('enumeration', text);
+  if (only === '') save('enumeration', text);
   const isWithin = rows.every(({ ratio }) => ratio >= RANGE[0] && ratio <= RANGE[1]);
   process.exitCode = isWithin ? 0 : 1;
 }

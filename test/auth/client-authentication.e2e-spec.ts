@@ -4,12 +4,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertion, assertionKey, KeyPublisher, type AssertionKey } from '../support/fake-jwks.js';
+import { request } from '../support/http.js';
 import { readMetrics } from '../support/metrics.js';
 import {
   addClient,
   basic,
   clientCredentials,
   JWT_BEARER,
+  likeLogin,
   postForm,
   type RegisteredClient,
 } from '../support/oauth.js';
@@ -134,6 +136,37 @@ describe('the authentication of clients', () => {
         filled[1],
       );
       expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_client' });
+    });
+
+    it.each([
+      ['another in the form', { client_secret: 'x' }],
+      ['the same in the form', { client_secret: 'it' }],
+      ['an assertion', { client_assertion_type: JWT_BEARER, client_assertion: 'a.b.c' }],
+    ])('is not taken beside %s: one way at a time', async (_, more) => {
+      const others = JSON.parse(JSON.stringify(more).replace('"it"', `"${client.client_secret}"`)) as object;
+      const form = { grant_type: 'client_credentials', audience: 'business', ...others };
+      expect(await postForm(`${auth.url}/oauth/token`, form, basic(client))).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_request' },
+      });
+    });
+
+    it.each([
+      ['a percent sign that encodes nothing', 'secretive:%zz'],
+      ['a name that ends within a character', '%e0%a4:x'],
+      ['no name', ':it'],
+      ['colons alone', '::::'],
+      ['an encoded colon in place of the one between', 'secretive%3Ait'],
+      ['its name behind white space', ' secretive:it'],
+      ['its name in another script of Unicode', '\uff53ecretive:it'],
+    ])('is read exactly: %s is refused', async (_, pair) => {
+      const text = pair.replace('it', client.client_secret);
+      const authorization = `Basic ${Buffer.from(text).toString('base64')}`;
+      const form = { grant_type: 'client_credentials', audience: 'business' };
+      expect(await postForm(`${auth.url}/oauth/token`, form, { authorization })).toMatchObject({
+        status: 401,
+        body: { error: 'invalid_client' },
+      });
     });
 
     it('stays good for a while when it is rotated, and not with --now', async () => {
@@ -389,16 +422,23 @@ describe('the authentication of clients', () => {
       `select 1 from audit_events where event = 'client_authentication' and outcome = 'failed' and subject = 'attacked'`,
     );
     expect(failed.length).toBe(statuses.get(401));
-  });
+  }, 180_000);
 
   it('a client that is removed, and one added by its name, have nothing in common: a request under way is refused', async () => {
     const [old, young] = await Promise.all([assertionKey(), assertionKey()]);
-    const options = async (key: AssertionKey) => {
-      const file = join(folder, `${randomUUID()}.json`);
-      await writeFile(file, JSON.stringify(key.publicJwk));
-      return `--audience business --public-key ${file}`;
-    };
-    await addClient('replaced', await options(old), environment);
+    const user = await beginSession(auth, await newPerson(auth));
+    const token = await likeLogin(replicas.secrets.JWT_SECRET, user.access_token, {
+      roles: ['admin'],
+      auth_time: now(),
+    });
+    const change = (method: string, body?: object) =>
+      request(method, `${auth.url}/admin/clients/replaced`, { token, ...(body && { body }) });
+    const add = ({ publicJwk }: AssertionKey) =>
+      change('POST', {
+        grants: [{ audience: 'business', scopes: [] }],
+        public_key: JSON.stringify(publicJwk),
+      });
+    expect((await add(old)).status).toBe(201);
     const jti = randomUUID();
     const connection = await replicas.connect();
     await connection.query('begin');
@@ -414,8 +454,8 @@ describe('the authentication of clients', () => {
       );
       return waiting.length === 1;
     });
-    await operateJson(['clients', 'remove', 'replaced'], environment);
-    await addClient('replaced', await options(young), environment);
+    expect((await change('DELETE')).status).toBe(204);
+    expect((await add(young)).status).toBe(201);
     await connection.query('rollback');
     await connection.end();
     expect(await late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });

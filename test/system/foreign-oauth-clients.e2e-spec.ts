@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -133,22 +134,56 @@ describe('OAuth clients of others', () => {
     });
   });
 
-  it('curl posts a form, as Spring does', async () => {
-    const { stdout } = await run('curl', [
-      '-sS',
-      '--user',
-      `with-secret:${withSecret.client_secret}`,
-      '-H',
-      'Accept: application/json',
-      '-H',
-      'Content-Type: application/x-www-form-urlencoded;charset=UTF-8',
-      '--data',
-      'grant_type=client_credentials&scope=a+b&audience=business',
-      `${issuer}/oauth/token`,
-    ]);
-    const { access_token, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
-    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 300, scope: 'a b' });
-    expect(claimsOf(String(access_token))['sub']).toBe('with-secret');
+  describe('curl posts a form, as Spring does', () => {
+    const token = async (...options: string[]) => {
+      const headers = [
+        'Accept: application/json',
+        'Content-Type: application/x-www-form-urlencoded;charset=UTF-8',
+      ];
+      const { stdout } = await run('curl', [
+        '-sS',
+        ...headers.flatMap((header) => ['-H', header]),
+        ...options,
+        `${issuer}/oauth/token`,
+      ]);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+
+    it('with a secret (client_secret_basic)', async () => {
+      const form = 'grant_type=client_credentials&scope=a+b&audience=business';
+      const { access_token, ...rest } = await token(
+        '--user',
+        `with-secret:${withSecret.client_secret}`,
+        '--data',
+        form,
+      );
+      expect(rest).toEqual({ token_type: 'Bearer', expires_in: 300, scope: 'a b' });
+      expect(claimsOf(String(access_token))['sub']).toBe('with-secret');
+    });
+
+    /** As `NimbusJwtClientAuthenticationParametersConverter` sends it: no `client_id`, `kid` in the header. */
+    it('with a key (private_key_jwt), and not twice with one assertion', async () => {
+      const assertion = await new SignJWT()
+        .setProtectedHeader({ alg: 'ES256', kid: randomUUID() })
+        .setIssuer('with-key')
+        .setSubject('with-key')
+        .setAudience(issuer)
+        .setJti(randomUUID())
+        .setIssuedAt()
+        .setExpirationTime('60s')
+        .sign(privateKey);
+      const form = [
+        'grant_type=client_credentials',
+        'scope=a',
+        'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        `client_assertion=${assertion}`,
+        'audience=business',
+      ].flatMap((parameter) => ['--data-urlencode', parameter]);
+      const { access_token, ...rest } = await token(...form);
+      expect(rest).toEqual({ token_type: 'Bearer', expires_in: 300, scope: 'a' });
+      expect(claimsOf(String(access_token))).toMatchObject({ sub: 'with-key', aud: 'business' });
+      expect(await token(...form)).toMatchObject({ error: 'invalid_client' });
+    });
   });
 });
 

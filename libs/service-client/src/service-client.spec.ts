@@ -101,6 +101,19 @@ describe('calling another service', () => {
     'http://evil.example/tasks',
     '//evil.example/tasks',
     '/\\evil.example/tasks',
+    '\\\\evil.example/tasks',
+    '\\/evil.example/tasks',
+    '/\t/evil.example/tasks',
+    '/\n/evil.example/tasks',
+    '\t//evil.example/tasks',
+    ' http://evil.example/tasks',
+    'https:evil.example/tasks',
+    'http:\\\\evil.example/tasks',
+    'http://127.0.0.1@evil.example/tasks',
+    'http://127.0.0.1.evil.example/tasks',
+    'http://127.0.0.1:1/tasks',
+    'data:text/plain,tasks',
+    'blob:http://127.0.0.1/tasks',
     'https://127.0.0.1/tasks',
     'http://user:password@127.0.0.1/tasks',
     'javascript:alert(1)',
@@ -172,7 +185,7 @@ describe('calling another service', () => {
 
     it('ends while the body comes, for each of many calls, and the connections with it', async () => {
       business.answer = dripping;
-      const service = client({ timeout: 100 });
+      const service = client({ timeout: 1000 });
       const responses = await Promise.all(Array.from({ length: 20 }, () => get(service)));
       for (const body of await Promise.allSettled(responses.map((response) => response.text())))
         expect(body).toMatchObject({ status: 'rejected', reason: timeout });
@@ -183,7 +196,7 @@ describe('calling another service', () => {
       business.answer = (request, response) => {
         if (request.headers.authorization === 'Bearer token-1') json(response, 401, {});
       };
-      await expect(get(client({ timeout: 50 }))).rejects.toMatchObject(timeout);
+      await expect(get(client({ timeout: 1000 }))).rejects.toMatchObject(timeout);
       expect(tokensSeen()).toEqual(['Bearer token-1', 'Bearer token-2']);
     });
 
@@ -191,9 +204,9 @@ describe('calling another service', () => {
       business.answer = (request, response) => {
         if (request.url === '/ok') json(response, 200, {});
       };
-      const service = client({ timeout: 50 });
+      const service = client({ timeout: 1000 });
       const both = () => Promise.allSettled(['/tasks', '/ok'].map((path) => service.asSelf().fetch(path)));
-      for (let round = 0; round < 3; round++)
+      for (let round = 0; round < 2; round++)
         expect(await both()).toMatchObject([
           { status: 'rejected', reason: timeout },
           { status: 'fulfilled', value: { status: 200 } },
@@ -206,7 +219,7 @@ describe('calling another service', () => {
       await expect(get(service, { signal: AbortSignal.abort() })).rejects.toMatchObject({
         name: 'AbortError',
       });
-      const [leaving, other] = [new AbortController(), client({ timeout: 50 })];
+      const [leaving, other] = [new AbortController(), client({ timeout: 1000 })];
       const response = await get(service, { signal: leaving.signal });
       leaving.abort();
       await expect(response.text()).rejects.toMatchObject({ name: 'AbortError' });

@@ -24,7 +24,8 @@ export function credentialOf({ headers, body }: Pick<FastifyRequest, 'headers' |
   const form = body instanceof FormBody ? body : undefined;
   const [, scheme = '', value = ''] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
   const assertion = form?.get('client_assertion');
-  if (headers.authorization !== undefined && assertion !== undefined)
+  const shown = [headers.authorization, assertion, form?.get('client_secret')];
+  if (shown.filter((proof) => proof !== undefined).length > 1)
     throw new OAuthError('invalid_request', 'A client authenticates in one way at a time.');
   if (/^basic$/i.test(scheme)) return basic(value, form?.get('client_id'));
   if (!form && /^bearer$/i.test(scheme)) return ofAssertion(value, undefined);

@@ -53,9 +53,7 @@ const ISSUE = `update clients c ${COUNT} where ${CLIENT_STANDS} ${RETURNING}`;
 const SUBJECT_STANDS = `
     exists (select from sessions s where s.id = $5::text::uuid and s.user_id = $6::text::uuid and s.expires_at > now())
     and not exists (
-      select from (
-        select kind, id, before, expires_at from revocations union all select kind, id, before, expires_at from cut_offs) r
-      where r.expires_at > now() and (
+      select from revocations r where r.expires_at > now() and (
         (r.kind = 'session' and r.id = $5::text) or (r.kind = 'key' and r.id = $8::text)
         or (r.kind = 'user' and r.id = $6::text and r.before > $7::bigint)))
     and not exists (

@@ -31,13 +31,18 @@ const MAX_ACTORS = 4;
  */
 @Injectable()
 export class TokenExchangeGrant implements Grant {
+  /** What a token is for that is good at every service. */
+  private readonly everywhere: readonly string[];
+
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly tokens: IssuedTokensService,
     private readonly issuance: TokenIssuanceService,
     private readonly issuer: AccessTokenIssuer,
     private readonly audit: ExchangeAuditRepository,
-  ) {}
+  ) {
+    this.everywhere = verifierOptions(config).audiences;
+  }
 
   async issue(client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
     if (!client.onBehalfOfUsers)
@@ -94,8 +99,7 @@ export class TokenExchangeGrant implements Grant {
     audience: string,
   ): boolean {
     const isMeantForIt = audiences.includes(clientId) || token.clientId === clientId;
-    const everywhere = verifierOptions(this.config).audiences;
-    const isUnrestricted = !token.actor && everywhere.every((name) => audiences.includes(name));
+    const isUnrestricted = !token.actor && this.everywhere.every((name) => audiences.includes(name));
     return isMeantForIt || isUnrestricted || audiences.includes(audience);
   }
 }
