@@ -10,6 +10,7 @@ import { ROOT } from '../../scripts/services.js';
 import type { Starter } from './starters.js';
 
 const run = promisify(execFile);
+const QUICKLY = ['--no-audit', '--no-fund', '--prefer-offline'];
 
 /** A built app in a process of its own. */
 export interface RunningApp {
@@ -39,11 +40,16 @@ export class FreshApp {
     return app;
   }
 
-  /** `npm install`, then `npm install @signet/jwt-shared`, from its packed file. */
+  /** `npm install`, then `npm install @signet/jwt-shared`. */
   async install(): Promise<void> {
-    await this.npm('install', '--no-audit', '--no-fund', '--prefer-offline');
-    const [packed] = globSync('dist/packages/signet-jwt-shared-*.tgz', { cwd: ROOT });
-    await this.npm('install', '--no-audit', '--no-fund', '--prefer-offline', join(ROOT, packed!));
+    await this.npm('install', ...QUICKLY);
+    await this.add('jwt-shared');
+  }
+
+  /** `npm install` of libraries of ours, from their packed files, and of what else a README asks for. */
+  async add(...libraries: string[]): Promise<void> {
+    const packed = libraries.flatMap((name) => globSync(`dist/packages/signet-${name}-*.tgz`, { cwd: ROOT }));
+    await this.npm('install', ...QUICKLY, ...packed.map((file) => join(ROOT, file)));
   }
 
   /** Takes over what another app of the same dependencies has installed. */
@@ -119,6 +125,15 @@ export class FreshApp {
     const shell = Object.fromEntries(Object.entries(own).filter(([name]) => !isNpms(name)));
     return { ...shell, CI: 'true', NO_COLOR: '1', ...this.#starter.testEnvironment };
   }
+}
+
+/** The first block of code below a heading of a library's README. */
+export function readmeBlock(library: string, heading: string): string {
+  const readme = readFileSync(join(ROOT, 'libs', library, 'README.md'), 'utf8');
+  const [, section] = readme.split(`\n## ${heading}\n`);
+  const [, block] = /```ts\n([^]*?)```/.exec(section ?? '') ?? [];
+  if (block === undefined) throw new Error(`no block below "${heading}" of ${library}`);
+  return block;
 }
 
 function readmeFiles(): Record<string, string> {

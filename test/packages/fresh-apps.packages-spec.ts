@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { request } from '../support/http.js';
+import { operateJson } from '../support/operator.js';
 import type { RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
 import { FreshApp, type RunningApp } from './fresh-app.js';
+import { describeForeignIssuer } from './foreign-issuer.suite.js';
+import { describeOtherLibraries } from './other-libraries.suite.js';
 import { NEST_11, NEST_11_TRANSFORMED, NEST_12 } from './starters.js';
 
 const PASSED = /Tests:? +3 passed/;
@@ -49,6 +52,10 @@ describe.each([NEST_11, NEST_12])('the guard, installed in a fresh app of $title
     expect((await get('/open')).status).toBe(200);
     const { access_token } = await beginSession(auth, await newPerson(auth));
     expect((await get('/admin', access_token)).status).toBe(403);
+    const admin = await newPerson(auth);
+    const environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    await operateJson(['users', 'grant', admin, 'admin'], environment);
+    expect((await get('/admin', (await beginSession(auth, admin)).access_token)).status).toBe(200);
   });
 
   it('hears of a logout', async () => {
@@ -108,6 +115,9 @@ describe.each([NEST_11, NEST_12])('the guard, installed in a fresh app of $title
       other.remove();
     });
   }
+
+  describeForeignIssuer(starter, () => app);
+  describeOtherLibraries(starter, () => app);
 });
 
 /** One request to a microservice over TCP, as Nest frames it. */
