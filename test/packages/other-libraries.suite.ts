@@ -13,12 +13,14 @@ import type { Starter } from './starters.js';
 const FILES = {
   'src/app.module.ts': `
 import { AccountEventsModule, OnAccountEvent, type AccountEvent } from '@signet/account-events';
-import { DrizzleAccountEventStore, type DrizzleTransaction } from '@signet/account-events/drizzle';
+import { DrizzleAccountEventStore } from '@signet/account-events/drizzle';
 import { JwtSharedModule } from '@signet/jwt-shared';
 import { InjectService, ServiceClientModule, type ServiceClient } from '@signet/service-client';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+
+type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
 
 @Controller()
 class TasksController {
@@ -34,7 +36,7 @@ class TasksController {
 @Injectable()
 class EndedSessions {
   @OnAccountEvent('session-revoked')
-  async note({ userId, sessionId }: AccountEvent, tx: DrizzleTransaction): Promise<void> {
+  async note({ userId, sessionId }: AccountEvent, tx: Transaction): Promise<void> {
     await tx.execute(sql\`insert into ended_sessions values (\${userId}, \${sessionId})\`);
   }
 }

@@ -20,6 +20,7 @@ const TSCONFIG = {
   outDir: './dist',
   rootDir: './src',
   strict: true,
+  skipLibCheck: true,
   strictPropertyInitialization: false,
 };
 

@@ -4,4 +4,8 @@ export {
   handledAccountEvents,
   setAsideAccountEvents,
 } from './store/account-events.tables.js';
-export { DrizzleAccountEventStore, type DrizzleTransaction } from './store/drizzle-account-event.store.js';
+export {
+  DrizzleAccountEventStore,
+  type DrizzleDatabase,
+  type DrizzleTransaction,
+} from './store/drizzle-account-event.store.js';

@@ -14,7 +14,13 @@ type Database = Pick<
   'delete' | 'execute' | 'insert' | 'select' | 'update' | 'transaction'
 >;
 
-/** A transaction of Drizzle's, as handlers get it. */
+/**
+ * A database of Drizzle's, by its methods alone: the package has a build of ES modules and one of CommonJS, and the types
+ * of the one do not fit the other.
+ */
+export type DrizzleDatabase = { readonly [Method in keyof Database]: (...args: never[]) => unknown };
+
+/** A transaction of Drizzle's, as handlers get it; in a CommonJS project take the type from your own database. */
 export type DrizzleTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 const LEASE = 'receiver';
@@ -27,7 +33,11 @@ const MAX_ERROR_LENGTH = 1_000;
  * `drizzle-kit` looks for tables, and generate the migration.
  */
 export class DrizzleAccountEventStore implements AccountEventStore<DrizzleTransaction> {
-  constructor(private readonly db: Database) {}
+  private readonly db: Database;
+
+  constructor(db: DrizzleDatabase) {
+    this.db = db as Database;
+  }
 
   async lead(holder: string, seconds: number): Promise<boolean> {
     const until = sql`clock_timestamp() + make_interval(secs => ${seconds}::float8)`;
