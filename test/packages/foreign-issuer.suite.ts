@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from '../support/http.js';
-import { FreshApp, readmeBlock, type RunningApp } from './fresh-app.js';
+import { blockOf, README } from './docs.js';
+import { FreshApp, type RunningApp } from './fresh-app.js';
 import { Realm } from './realm.js';
 import type { Starter } from './starters.js';
 
 /** The block of the README that trusts another issuer, with the address of a test's own in the place of the example. */
 function moduleThatTrustsAnotherIssuer(): string {
-  const block = readmeBlock('jwt-shared', 'Trust another issuer');
+  const block = blockOf(README, 'Trust another issuer');
   const example = "'https://id.example.com/realms/shop'";
   if (!block.includes(example)) throw new Error('the README names another issuer');
   return `

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../../scripts/services.js';
+import { documentedFiles } from './docs.js';
 import type { Starter } from './starters.js';
 
 const run = promisify(execFile);
@@ -20,7 +21,7 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** An app outside of this workspace, made of a starter and what the README of a package says. */
+/** An app outside of this workspace, made of a starter and what the docs of a package say. */
 export class FreshApp {
   readonly folder: string;
   readonly #starter: Starter;
@@ -30,11 +31,11 @@ export class FreshApp {
     this.#starter = starter;
   }
 
-  /** Writes the app, with every code block of the README that begins with the path of a file. */
+  /** Writes the app, with every code block of the docs that begins with the path of a file. */
   static write(starter: Starter, changes: Readonly<Record<string, string>> = {}): FreshApp {
     const app = new FreshApp(mkdtempSync(join(tmpdir(), 'signet-app-')), starter);
     app.#write('package.json', JSON.stringify(starter.manifest));
-    for (const [path, text] of Object.entries({ ...starter.files, ...readmeFiles(), ...changes })) {
+    for (const [path, text] of Object.entries({ ...starter.files, ...documentedFiles(), ...changes })) {
       app.#write(path, text);
     }
     return app;
@@ -125,25 +126,6 @@ export class FreshApp {
     const shell = Object.fromEntries(Object.entries(own).filter(([name]) => !isNpms(name)));
     return { ...shell, CI: 'true', NO_COLOR: '1', ...this.#starter.testEnvironment };
   }
-}
-
-/** The first block of code below a heading of a library's README. */
-export function readmeBlock(library: string, heading: string): string {
-  const readme = readFileSync(join(ROOT, 'libs', library, 'README.md'), 'utf8');
-  const [, section] = readme.split(`\n## ${heading}\n`);
-  const [, block] = /```ts\n([^]*?)```/.exec(section ?? '') ?? [];
-  if (block === undefined) throw new Error(`no block below "${heading}" of ${library}`);
-  return block;
-}
-
-function readmeFiles(): Record<string, string> {
-  const readme = readFileSync(join(ROOT, 'libs/jwt-shared/README.md'), 'utf8');
-  return Object.fromEntries(
-    Array.from(readme.matchAll(/```ts\n\/\/ (src\/\S+)\n([^]*?)```/g), ([, path = '', text = '']) => [
-      path,
-      text,
-    ]),
-  );
 }
 
 async function freePort(): Promise<number> {

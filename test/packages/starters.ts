@@ -1,3 +1,5 @@
+import { blockOf, TESTING } from './docs.js';
+
 /** What `nest new` makes, but for lint and format, and with a gateway and a microservice. */
 export interface Starter {
   readonly title: string;
@@ -130,7 +132,7 @@ export const NEST_11: Starter = {
   testEnvironment: { NODE_OPTIONS: '--experimental-vm-modules' },
 };
 
-/** The other way that the README has for Jest, which needs nothing of Node. */
+/** The other way that the docs have for Jest, which needs nothing of Node. */
 export const NEST_11_TRANSFORMED: Starter = {
   ...NEST_11,
   title: `${NEST_11.title} that compiles ES modules`,
@@ -138,7 +140,7 @@ export const NEST_11_TRANSFORMED: Starter = {
     ...NEST_11.manifest,
     jest: {
       ...(NEST_11.manifest['jest'] as object),
-      transformIgnorePatterns: ['/node_modules/(?!(@signet|@nestjs/passport)/)'],
+      ...(JSON.parse(blockOf(TESTING, 'Jest')) as { jest: object }).jest,
     },
   },
   testEnvironment: {},
