@@ -1,28 +1,24 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { afterCutOff } from '../revocation/cut-off.js';
-import { rightsFrom, rightsOf, waitForRights, type Rights, type RoleScopes } from './rights.js';
+import { afterCutOff, cutOffOf } from '../revocation/cut-off.js';
+import { rightsOf } from './rights.js';
 
 /** What users may do. */
 @Injectable()
 export class RightsRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
 
-  async of(userId: string): Promise<Rights> {
-    const { rows } = await this.db.execute<{ roles: RoleScopes[] | null }>(
-      sql`select ${rightsOf('u.id')} as roles from (values (${userId}::uuid)) u (id)`,
-    );
-    return rightsFrom(rows[0]?.roles ?? null);
-  }
-
   /** Waits until a token that is issued to a user is not refused at once because of a cut-off. */
   async settled(userId: string): Promise<void> {
+    const cutOff = sql.raw(
+      `greatest(${cutOffOf('u.id', ['user', 'stale-user'])}, (${rightsOf('u.id')} ->> 'before')::bigint, 0)`,
+    );
     await afterCutOff(async () => {
-      const { rows } = await this.db.execute<{ wait: string }>(
-        sql`select ${waitForRights('u.id')} as wait from (values (${userId}::uuid)) u (id)`,
+      const { rows } = await this.db.execute<{ wait: number }>(
+        sql`select (${cutOff} - extract(epoch from now()))::float8 as wait from (values (${userId}::uuid)) u (id)`,
       );
-      return { wait: Number(rows[0]?.wait) };
+      return rows[0];
     });
   }
 }

@@ -1,6 +1,3 @@
-import { sql, type SQL } from 'drizzle-orm';
-import { waitOf } from '../revocation/cut-off.js';
-
 /** What a user may do: the claims `roles` and `scope` of their tokens. */
 export interface Rights {
   /** Sorted. */
@@ -31,27 +28,28 @@ export function fitsToken({ roles, scopes }: Rights): boolean {
   return Buffer.byteLength(JSON.stringify({ roles, scope: scopes.join(' ') })) <= MAX_BYTES;
 }
 
+/** What `rights_of()` of the database tells of a user who has a role. */
+export interface FoundRights {
+  readonly roles: readonly RoleScopes[];
+  /** Tokens issued earlier than this second would be refused, because what one of the roles allows has changed. */
+  readonly before: number | null;
+}
+
 /**
- * What a user may do, as part of a statement. It is read by the snapshot of the statement that also gives `iat`: a change
- * that the snapshot does not show has its cut-off behind that.
+ * What a user may do, as part of a statement; nothing for one without a role, which PostgreSQL tells by a look into one
+ * index. It is read by the snapshot of the statement that also gives `iat`: a change that the snapshot does not show has
+ * its cut-off behind that.
  *
  * @param userId an expression of the surrounding statement, with its table's name
  */
-export function rightsOf(userId: string): SQL<Rights> {
-  return sql<Rights>`(
-    select jsonb_agg(jsonb_build_array(r.name, r.scopes)) from user_roles ur join roles r on r.name = ur.role
-    where ur.user_id = ${sql.raw(userId)})`.mapWith((roles: readonly RoleScopes[]) => unionOf(roles));
+export function rightsOf(userId: string): string {
+  return `case when exists (select from user_roles where user_id = ${userId}) then rights_of(${userId}) end`;
 }
 
-/** {@link rightsOf} as a statement without a mapper returns it. */
-export function rightsFrom(roles: readonly RoleScopes[] | null): Rights {
-  return roles === null ? NONE : unionOf(roles);
+/** {@link rightsOf} as the driver returns it. */
+export function rightsFrom(found: FoundRights | null): Rights {
+  return found === null ? NONE : unionOf(found.roles);
 }
 
 /** The rights of most users. */
-export const NONE: Rights = { roles: [], scopes: [] };
-
-/** `waitOf` for a user with the roles that they have. */
-export function waitForRights(userId: string): SQL<number> {
-  return waitOf(userId, sql`select role from user_roles where user_id = ${sql.raw(userId)}`);
-}
+const NONE: Rights = { roles: [], scopes: [] };

@@ -8,21 +8,19 @@ export function epochSeconds(time: SQLWrapper): SQL<number> {
   return sql<number>`floor(extract(epoch from ${time}))::bigint`.mapWith(Number);
 }
 
+const TABLES = { user: 'revocations', 'stale-user': 'cut_offs' } as const;
+
 /**
- * Seconds until a token that is issued to a user now would not be refused at once, because of a cut-off in the second
- * that is running; zero or less: nothing to wait for.
+ * The second before which tokens of a user are refused because of a cut-off of the user, as part of a statement; `null`
+ * without one. Each kind costs a look into one index.
  *
  * @param userId an expression of the surrounding statement, with its table's name
- * @param roles a query for the names of the roles that the token will have
  */
-export function waitOf(userId: string, roles: SQL): SQL<number> {
-  const user = sql.raw(userId);
-  return sql<number>`coalesce((
-    select max(before) from (
-      select before from revocations where kind = 'user' and id = ${user}::text
-      union all select before from cut_offs where kind = 'stale-user' and id = ${user}::text
-      union all select before from cut_offs where kind = 'stale-role' and id in (${roles})) c), 0)
-    - extract(epoch from now())`.mapWith(Number);
+export function cutOffOf(userId: string, kinds: readonly (keyof typeof TABLES)[]): string {
+  const latest = kinds.map(
+    (kind) => `(select before from ${TABLES[kind]} where kind = '${kind}' and id = ${userId}::text)`,
+  );
+  return `greatest(${latest.join(', ')})`;
 }
 
 /**
@@ -30,7 +28,7 @@ export function waitOf(userId: string, roles: SQL): SQL<number> {
  * now: tokens of that second cannot be told apart by what they say, so the cut-off takes them all. Nothing that was read
  * before the wait is decided on after it.
  *
- * @param read also says how many seconds there are to wait, as {@link waitOf} finds it
+ * @param read also says how many seconds there are to wait: until the latest of the user's cut-offs has passed
  */
 export async function afterCutOff<T extends { readonly wait: number }>(
   read: () => Promise<T | undefined>,

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { rightsFrom, rightsOf, type Rights, type RoleScopes } from '../authorization/rights.js';
+import { rightsFrom, rightsOf, type FoundRights, type Rights } from '../authorization/rights.js';
 import { epochSeconds } from '../revocation/cut-off.js';
 import { sessions } from './sessions.table.js';
 
@@ -48,15 +48,15 @@ export class SessionsRepository {
     { userId, seed, audience, ip, userAgent }: NewSession,
   ): Promise<BegunSession | undefined> {
     const { SESSION_IDLE_SECONDS: idle, SESSION_ABSOLUTE_SECONDS: absolute } = this.config;
-    const { rows } = await db.execute<{ id: string; issued_at: string; roles: RoleScopes[] | null }>(sql`
+    const { rows } = await db.execute<{ id: string; issued_at: string; rights: FoundRights | null }>(sql`
       insert into sessions (user_id, seed, audience, ip, user_agent, expires_at, ends_at)
       select id, ${seed}::bytea, ${audience}::text, ${ip}::text, ${userAgent}::text,
         now() + ${seconds(Math.min(idle, absolute))}, now() + ${seconds(absolute)}
       from users where id = ${userId}::uuid and password_hash = ${passwordHash}::text and disabled_at is null
       for no key update
-      returning id, ${epochSeconds(sql`now()`)} as issued_at, ${rightsOf('sessions.user_id')} as roles`);
+      returning id, ${epochSeconds(sql`now()`)} as issued_at, ${sql.raw(rightsOf('sessions.user_id'))} as rights`);
     const [row] = rows;
-    return row && { id: row.id, issuedAt: Number(row.issued_at), rights: rightsFrom(row.roles) };
+    return row && { id: row.id, issuedAt: Number(row.issued_at), rights: rightsFrom(row.rights) };
   }
 
   /** Newest use first; without those whose time is over. */
