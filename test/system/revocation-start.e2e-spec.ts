@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
 import { deploy, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { startService, type Environment, type RunningService } from '../support/service.js';
+import { eventually } from '../support/sessions.js';
 
 /** A service that starts without auth must not accept what it refused before. */
 describe('business, started while auth cannot be followed', () => {
@@ -62,6 +64,22 @@ describe('business, started while auth cannot be followed', () => {
     gate.closeAllConnections();
     gate.close();
   });
+
+  it('hears of a quarter of a million revocations, more than fit into one message', async () => {
+    const database = new Client(deployment.databases.auth.url);
+    await database.connect();
+    await database.query(`insert into revocations (kind, id, expires_at)
+      select 'session', gen_random_uuid(), now() + interval '1 hour' from generate_series(1, 250000)`);
+    const { secret, feedKey, databases } = deployment;
+    const environment = { JWT_SECRET: secret, REVOCATION_FEED_KEY: feedKey };
+    const auth = await startService('auth', { DATABASE_URL: databases.auth.url, ...environment });
+    const service = await business({ AUTH_URL: auth.url, REVOCATION_START_WAIT_SECONDS: '60' });
+    await eventually(async () => (await dashboard(service, ended)) === 401);
+    expect(await readiness(service)).toMatchObject({ revocations: { status: 'up', connected: true } });
+    await Promise.all([service.stop(), auth.stop()]);
+    await database.query("delete from revocations where expires_at > now() + interval '30 minutes'");
+    await database.end();
+  }, 180_000);
 
   it('starts all the same after a while, says what that means, and catches up', async () => {
     const service = await business({ AUTH_URL: 'http://127.0.0.1:9', REVOCATION_START_WAIT_SECONDS: '1' });

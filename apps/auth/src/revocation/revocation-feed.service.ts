@@ -18,7 +18,7 @@ const FAREWELL_MS = 500;
 export class RevocationFeedService implements OnModuleInit {
   /** By the kinds that their followers understand. */
   private readonly audiences = new Map<string, FeedAudience>();
-  private pending: Revocation[] = [];
+  private pending: (readonly Revocation[])[] = [];
   private sentAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   private heart: NodeJS.Timeout;
@@ -59,7 +59,7 @@ export class RevocationFeedService implements OnModuleInit {
   }
 
   private add(revocations: readonly Revocation[]): void {
-    this.pending.push(...revocations);
+    this.pending.push(revocations);
     if (this.timer !== undefined) return;
     const pause = this.sentAt + COALESCE_MS - performance.now();
     if (pause <= 0) this.flush();
@@ -67,7 +67,7 @@ export class RevocationFeedService implements OnModuleInit {
   }
 
   private flush(): void {
-    const { pending } = this;
+    const pending = this.pending.flat();
     [this.timer, this.pending, this.sentAt] = [undefined, [], performance.now()];
     if (!this.readiness.wantsTraffic) return;
     for (const audience of this.audiences.values()) audience.tell(pending);
