@@ -56,26 +56,42 @@ export class EventsUpkeepService implements OnModuleInit {
     this.loops.start({
       name: 'account-events',
       pauseMs: Math.min(this.config.CLEANING_INTERVAL_SECONDS * 1000, LONGEST_PAUSE_MS),
-      round: () => this.turn(),
+      round: (signal) => this.turn(signal),
     });
   }
 
-  /** One round of all that there is to do. */
-  private async turn(): Promise<void> {
+  /** One round of all that there is to do: storage stays bounded, however many events come in between two rounds. */
+  private async turn(signal: AbortSignal): Promise<void> {
     const { EVENTS_RETENTION_SECONDS: retention, ERASURE_DEADLINE_SECONDS: deadline } = this.config;
-    for (const { clientId, count } of await this.outbox.setAsideExpired(retention, BATCH)) {
+    for (const [clientId, count] of await all(signal, () => this.outbox.setAsideExpired(retention, BATCH))) {
       this.logger.warn(
         `Set aside ${count} account events that ${clientId} has not acknowledged for ${retention} seconds`,
       );
     }
-    for (const { clientId, count } of await this.outbox.removeSetAside(retention, BATCH)) {
+    for (const [clientId, count] of await all(signal, () => this.outbox.removeSetAside(retention, BATCH))) {
       this.logger.error(`Dropped ${count} account events of ${clientId} that had been set aside`);
     }
-    for (const { clientId, count } of await this.erasures.reportOverdue(BATCH)) {
+    for (const [clientId, count] of await all(signal, () => this.erasures.reportOverdue(BATCH))) {
       this.logger.error(`${clientId} has not confirmed ${count} deletions within ${deadline} seconds`);
     }
-    await this.erasures.removeExpired(BATCH);
+    while (!signal.aborted && (await this.erasures.removeExpired(BATCH)) === BATCH);
     this.outboxStatistics = await this.outbox.statistics();
     this.erasureStatistics = await this.erasures.statistics();
   }
+}
+
+/** Calls `batch` until one is not full. @returns the counts of each client */
+async function all(
+  signal: AbortSignal,
+  batch: () => Promise<readonly { readonly clientId: string; readonly count: number }[]>,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (let changed = BATCH; changed === BATCH && !signal.aborted;) {
+    changed = 0;
+    for (const { clientId, count } of await batch()) {
+      counts.set(clientId, (counts.get(clientId) ?? 0) + count);
+      changed += count;
+    }
+  }
+  return counts;
 }
