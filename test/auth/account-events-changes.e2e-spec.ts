@@ -321,6 +321,13 @@ describe('every change of an account is told to receivers', () => {
       expect((await list('state=overdue')).erasures).toEqual([]);
       const [done] = (await list(`user_id=${overdue}`)).erasures;
       expect(done).toMatchObject({ state: 'confirmed', services: [{ confirmed_at: expect.any(String) }] });
+
+      const since = done!.services[0]!.confirmed_at!;
+      const repeated = await command('erasures', 'repeat', '--client', 'crm', '--since', since);
+      expect(repeated).toEqual({ repeated: 1 });
+      expect((await receiver.drain()).map(({ userId, type }) => [type, userId])).toEqual([
+        ['account-purged', overdue],
+      ]);
     });
 
     it.each(['limit=0', 'limit=101', 'state=lost', 'user_id=1', 'cursor=1', 'state=overdue&state=pending'])(

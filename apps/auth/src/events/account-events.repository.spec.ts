@@ -156,6 +156,42 @@ describe('the outbox of account events', () => {
     expect(states.map((erasures) => erasures.map(({ userId }) => userId))).toEqual([[bob], [ada], []]);
   });
 
+  it('repeats deletions that a service confirmed after the backup that it was restored from', async () => {
+    await test.streams.open('business');
+    await test.streams.open('mailer');
+    const carol = randomUUID();
+    await test.record(purged(ada), purged(bob), purged(carol));
+    const confirm = async (clientId: string, ...people: string[]) => {
+      const events = (await waiting(clientId)).filter(({ userId }) => people.includes(userId!));
+      const jtis = events.map(({ jti }) => jti);
+      await test.db.transaction(async (tx) => {
+        await test.outbox.removeAcknowledged(tx, clientId, jtis);
+        await test.erasures.confirm(tx, clientId, jtis);
+      });
+    };
+    await confirm('business', ada, bob);
+    await confirm('mailer', ada, bob, carol);
+    const backup = new Date(Date.now() - 3_600_000);
+    await test.pool.query(
+      `update erasure_receipts set confirmed_at = now() - interval '1 day' where user_id = $1`,
+      [ada],
+    );
+    const [before] = await waiting('business');
+    expect(await test.erasures.repeat('business', backup)).toBe(1);
+    expect(await test.erasures.repeat('nobody', backup)).toBe(0);
+    expect((await waiting('business')).map(({ userId }) => userId)).toEqual([carol, bob]);
+    expect((await waiting('business'))[0]?.jti).toBe(before?.jti);
+    expect(await waiting('mailer')).toEqual([]);
+    const receiptsOf = async (userId: string) =>
+      (await test.erasures.list({ userId, limit: 1 }))[0]?.receipts;
+    expect(await receiptsOf(bob)).toMatchObject([
+      { clientId: 'business', confirmedAt: null, toldAt: null },
+      { clientId: 'mailer', confirmedAt: expect.any(Date) },
+    ]);
+    await confirm('business', bob, carol);
+    expect(await test.erasures.statistics()).toEqual({ pending: 0, overdue: 0 });
+  });
+
   it('lists deletions page by page, the newest first', async () => {
     await test.streams.open('business');
     const people = Array.from({ length: 5 }, () => randomUUID());

@@ -2,6 +2,7 @@ import { InjectDatabase, type Database, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { EVENT_TYPE_URIS } from './account-event.js';
 import { erasureReceipts } from './erasures.table.js';
 
 /** What one service has said about one deletion. */
@@ -92,6 +93,27 @@ export class ErasuresRepository {
       .update(erasureReceipts)
       .set({ error })
       .where(and(ofClient(clientId, [jti]), isNull(erasureReceipts.confirmedAt)));
+  }
+
+  /**
+   * Has a service told once more of deletions that it confirmed from `since` on: after its database was restored from a
+   * backup, they are to be done again. The receipts are open until it has confirmed anew.
+   *
+   * @returns how many
+   */
+  async repeat(clientId: string, since: Date): Promise<number> {
+    const { rowCount } = await this.db.execute(sql`
+      with repeated as (
+        update erasure_receipts receipt
+        set jti = gen_random_uuid(), told_at = null, confirmed_at = null, error = null, reported_overdue_at = null
+        from event_streams stream
+        where stream.client_id = receipt.client_id and receipt.client_id = ${clientId}
+          and receipt.confirmed_at >= ${since.toISOString()}::timestamptz
+        returning receipt.client_id, receipt.jti, receipt.user_id
+      )
+      insert into account_events (client_id, jti, type, user_id, txn)
+      select client_id, jti, ${EVENT_TYPE_URIS['account-purged']}, user_id, gen_random_uuid() from repeated`);
+    return rowCount ?? 0;
   }
 
   /** The newest first. */

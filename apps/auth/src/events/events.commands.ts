@@ -30,7 +30,9 @@ export function addEventCommands(program: Command, run: RunCommand): void {
   addStreams(events, run);
   addList(events, run);
   addRetry(events, run);
-  addErasures(program.command('erasures').description('Which service has confirmed which deletion'), run);
+  const erasures = program.command('erasures').description('Which service has confirmed which deletion');
+  addErasures(erasures, run);
+  addRepeat(erasures, run);
 }
 
 function addStreams(events: Command, run: RunCommand): void {
@@ -123,6 +125,30 @@ function addErasures(erasures: Command, run: RunCommand): void {
         );
       }),
     );
+}
+
+function addRepeat(erasures: Command, run: RunCommand): void {
+  erasures
+    .command('repeat')
+    .description(
+      'Has a service erase again what it has confirmed, after its database was restored from a backup',
+    )
+    .requiredOption('--client <id>', 'the service')
+    .requiredOption('--since <time>', 'confirmed from 2026-01-31T12:00:00Z on: the time of the backup', time)
+    .option('--json', 'as JSON')
+    .action(({ client, since, json }: { client: string; since: Date; json?: true }) =>
+      run(ErasuresRepository, async (repository) => {
+        const count = await repository.repeat(client, since);
+        print(json, { repeated: count }, [`${client} is told of ${count} deletions once more.`]);
+      }),
+    );
+}
+
+function time(text: string): Date {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? text : NaN);
+  if (Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError('It is no time such as 2026-01-31T12:00:00Z.');
+  return date;
 }
 
 function eventId(text: string): string {
