@@ -31,3 +31,14 @@ describe('class names', () => {
     expect(misnamed.filter(({ name }) => !PUBLISHED.has(name))).toEqual([]);
   });
 });
+
+describe('files', () => {
+  /** Doors of libraries and modules, and what a tool looks for by its name. */
+  const DOORS = /(^|\/)(index|drizzle)\.ts$|\.module\.ts$|\.d\.ts$/;
+
+  it('hold ten lines at least, but for doors', () => {
+    const lines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').length;
+    const short = sources.filter((file) => file.endsWith('.ts') && !DOORS.test(file) && lines(file) < 10);
+    expect(short).toEqual([]);
+  });
+});

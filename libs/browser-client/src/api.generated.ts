@@ -46,7 +46,7 @@ export type AcceptedDto = {
   status: 'accepted';
 };
 
-export type DeleteAccountDto = {
+export type ConfirmPasswordDto = {
   password: string;
 };
 
@@ -382,7 +382,7 @@ export type RefreshLogoutResponses = {
 export type RefreshLogoutResponse = RefreshLogoutResponses[keyof RefreshLogoutResponses];
 
 export type AccountRemoveData = {
-  body: DeleteAccountDto;
+  body: ConfirmPasswordDto;
   path?: never;
   query?: never;
   url: '/auth/me';

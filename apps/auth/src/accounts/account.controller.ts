@@ -19,8 +19,7 @@ import { AcceptedDto } from './dto/accepted.dto.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
 import { ChangeEmailDto } from './dto/change-email.dto.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
-import { DeleteAccountDto } from './dto/delete-account.dto.js';
-import { ExportAccountDto } from './dto/export-account.dto.js';
+import { ConfirmPasswordDto } from './dto/confirm-password.dto.js';
 import { MeDto } from './dto/me.dto.js';
 import { EmailService } from './email.service.js';
 
@@ -83,7 +82,7 @@ export class AccountController {
   @ApiProblems(wrongPassword)
   async remove(
     @CurrentUser() token: AccessToken,
-    @Body() { password }: DeleteAccountDto,
+    @Body() { password }: ConfirmPasswordDto,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     await this.account.remove(token, password, requesterOf(request));
@@ -98,7 +97,7 @@ export class AccountController {
   @ApiProblems(wrongPassword)
   async export(
     @CurrentUser() token: AccessToken,
-    @Body() { password }: ExportAccountDto,
+    @Body() { password }: ConfirmPasswordDto,
     @Req() request: FastifyRequest,
   ): Promise<StreamableFile> {
     const text = await this.exports.export(token, password, requesterOf(request));

@@ -8,8 +8,7 @@ import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
-import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
-import { ResetPasswordDto } from './dto/reset-password.dto.js';
+import { ForgotPasswordDto, ResetPasswordDto } from './dto/password-reset.dto.js';
 import { PasswordResetService } from './password-reset.service.js';
 
 @Public()

@@ -9,10 +9,9 @@ import { noSigningKey } from '../signing/signing-keys.errors.js';
 import { SessionCookieService } from '../sessions/session-cookie.service.js';
 import { originNotAllowed } from '../sessions/sessions.errors.js';
 import { TokensDto } from '../sessions/dto/tokens.dto.js';
-import { invalidCredentials } from './auth.errors.js';
 import { LoginDto } from './dto/login.dto.js';
 import { LoginMetrics } from './login.metrics.js';
-import { LoginService } from './login.service.js';
+import { invalidCredentials, LoginService } from './login.service.js';
 
 @ApiTags('auth')
 @Controller('auth')

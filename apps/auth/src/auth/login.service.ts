@@ -1,4 +1,4 @@
-import { InjectDatabase, type Database } from '@signet/service-kit';
+import { InjectDatabase, ProblemException, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
@@ -12,7 +12,6 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
-import { invalidCredentials } from './auth.errors.js';
 
 /** Once more, as another login of the same person may have replaced the hash that this one has checked. */
 const ATTEMPTS = 2;
@@ -73,4 +72,9 @@ export class LoginService {
       await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(requester) });
     throw invalidCredentials();
   }
+}
+
+/** The one answer to a login that fails, whatever the cause: no caller learns which addresses have accounts. */
+export function invalidCredentials(): ProblemException {
+  return new ProblemException(401, 'INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.');
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { derivedKey } from '../rate-limiting/derived-key.js';
+import { derivedKey } from '../config/base64-key.js';
 
 const PURPOSE = 'client secret';
 /** Lets secret scanners recognise one in a repository. */

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 const KEY = /^[\w+/-]{43}=?$/;
 /** 32 random bytes have fewer different ones than this practically never; a typed placeholder usually has. */
@@ -16,4 +17,11 @@ export function IsBase64Key(): PropertyDecorator {
       defaultMessage: () => 'must be 32 random bytes in base64: openssl rand -base64 32',
     },
   });
+}
+
+/** A key for one purpose from a secret that serves another (RFC 5869). */
+export function derivedKey(secret: string, purpose: string): KeyObject {
+  return createSecretKey(
+    Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', `signet ${purpose} v1`, 32)),
+  );
 }

@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, randomBytes } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { derivedKey } from './derived-key.js';
+import { derivedKey } from '../config/base64-key.js';
 
 /** The prefix keeps other hosts of the domain from setting it (RFC 6265bis §4.1.3.2). */
 const NAME = '__Host-signet-device';

@@ -6,7 +6,7 @@ import { hasSite, networkOf, siteOf } from '../audit/network.js';
 import { addressOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { normaliseEmail } from '../users/email-address.js';
-import { derivedKey } from './derived-key.js';
+import { derivedKey } from '../config/base64-key.js';
 import { DeviceCookieService } from './device-cookie.service.js';
 import type { Partition } from './policies.js';
 import type { SessionOf } from './rate-limit-policy.js';

@@ -5,8 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiSecurity, ApiTag
 import type { FastifyReply } from 'fastify';
 import { kindsIn } from './feed-kinds.js';
 import { FeedKeyGuard } from './feed-key.guard.js';
-import { RevocationFeedService } from './revocation-feed.service.js';
-import { feedUnavailable } from './revocation.errors.js';
+import { feedUnavailable, RevocationFeedService } from './revocation-feed.service.js';
 
 /** `@Public()` as regards people: services show a key of their own. */
 @Public()

@@ -1,11 +1,10 @@
 import type { Revocation, RevocationKind } from '@signet/jwt-shared';
-import { ReadinessService } from '@signet/service-kit';
+import { ProblemException, ReadinessService } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { FeedAudience } from './feed-audience.js';
 import { LiveRevocationsService } from './live-revocations.service.js';
-import { feedUnavailable } from './revocation.errors.js';
 
 const BEAT_EVERY_MS = 1_000;
 /** What is revoked within so long is sent in one event: the first at once, what follows together. */
@@ -99,4 +98,11 @@ export class RevocationFeedService implements OnModuleInit {
   private cutOffAll(): void {
     for (const { followers } of this.audiences.values()) for (const follower of followers) follower.cutOff();
   }
+}
+
+/** The replica is not in step with the database, or is stopping; another may serve the feed. */
+export function feedUnavailable(): ProblemException {
+  return new ProblemException(503, 'FEED_UNAVAILABLE', 'This replica cannot serve the feed right now.', {
+    headers: { 'retry-after': '1' },
+  });
 }

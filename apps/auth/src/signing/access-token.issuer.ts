@@ -2,8 +2,8 @@ import { verifierOptions, type Actor } from '@signet/jwt-shared';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { SignerSource } from './signer.source.js';
 import { tokenTooLarge } from './signing-keys.errors.js';
+import { SignerSource } from './jws-signer.js';
 
 /** The client of the deployment's own applications (RFC 9068 §2.2, `client_id`). */
 export const FIRST_PARTY = 'first-party';

@@ -69,3 +69,8 @@ function encode(text: string): string {
 function publicKeySignature(hash: 'sha256' | null, key: Parameters<typeof sign>[2]): Sign {
   return (input) => sign(hash, Buffer.from(input, 'latin1'), key).toString('base64url');
 }
+
+/** Where the key comes from that signs now: the shared secret, or the key ring. */
+export abstract class SignerSource {
+  abstract current(): JwsSigner;
+}

@@ -2,11 +2,10 @@ import { trustedKey, type KeySource, type TrustedKey } from '@signet/jwt-shared'
 import { Inject, Injectable } from '@nestjs/common';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { JwsSigner, typOf } from './jws-signer.js';
+import { JwsSigner, typOf, SignerSource } from './jws-signer.js';
 import { KeyEncryptionService, KeyEncryptionError } from './key-encryption.service.js';
 import { isPublished, signerAt, stateOf } from './key-state.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
-import { SignerSource } from './signer.source.js';
 import { noSigningKey } from './signing-keys.errors.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 

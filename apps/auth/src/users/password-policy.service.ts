@@ -2,7 +2,7 @@ import { validationFailed } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { normalisePassword } from './normalise.js';
+import { normalisePassword } from './dto/password.rules.js';
 
 /** Built from what people have used most and what has leaked most; the list is in lower case. */
 const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common']);

@@ -14,8 +14,7 @@ import { SetRefused } from '../transmitter/set-refused.js';
 import { SetVerifier } from '../transmitter/set-verifier.js';
 import { TransmitterFault } from '../transmitter/transmitter-fault.js';
 import { TransmitterClient, type PollAnswer, type Stream } from '../transmitter/transmitter.client.js';
-import { pauseBefore } from './back-off.js';
-import { EventProcessor, wordsOf, type Outcomes } from './event-processor.js';
+import { EventProcessor, pauseBefore, wordsOf, type Outcomes } from './event-processor.js';
 import { ReceiverStatistics } from './statistics.js';
 
 /** The right to handle events lasts so long after the last sign of life of the replica that has it. */

@@ -3,7 +3,6 @@ import type { AccountEvent } from '../account-event.js';
 import type { EventHandlersService } from '../handlers/event-handlers.service.js';
 import { NotLeading, type AccountEventStore } from '../store/account-event.store.js';
 import { AccountQueue } from './account-queue.js';
-import { pauseBefore } from './back-off.js';
 import type { ReceiverStatistics } from './statistics.js';
 
 const FIRST_PAUSE_MS = 500;
@@ -235,4 +234,9 @@ export function wordsOf(error: unknown): string {
   // Node says of an attempt at several addresses nothing but a code.
   const words = cause?.message || cause?.code || message || error;
   return (typeof words === 'string' ? words : String(error)).slice(0, 500);
+}
+
+/** Pauses that double up to a limit, with a random half so that replicas do not come all at once. */
+export function pauseBefore(attempt: number, firstMs: number, longestMs: number): number {
+  return Math.min(firstMs * 2 ** Math.min(attempt - 1, 30), longestMs) * (0.5 + Math.random() / 2);
 }

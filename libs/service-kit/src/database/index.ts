@@ -1,10 +1,9 @@
-export { bytea } from './columns.js';
+export { bytea, THIS_TRANSACTION, writtenBy } from './columns.js';
 export { DatabaseConnection } from './database.connection.js';
 export { DatabaseHealthService } from './database-health.service.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseSettings } from './database.settings.js';
 export type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';
 export { DATABASE, InjectDatabase } from './inject-database.js';
-export type { Database } from './inject-database.js';
-export type { Transaction } from './transaction.js';
-export { readFromHorizon, THIS_TRANSACTION, writtenBy } from './written-by.js';
+export type { Database, Transaction } from './inject-database.js';
+export { readFromHorizon } from './horizon.js';

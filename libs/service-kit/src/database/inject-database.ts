@@ -4,6 +4,9 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 /** Drizzle on a service's own database. */
 export type Database = NodePgDatabase;
 
+/** A transaction under way: what a repository method takes to be part of it. */
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
 /** Injection token of the {@link Database}. */
 export const DATABASE = Symbol('DATABASE');
 

@@ -42,6 +42,14 @@ export class ProblemException extends HttpException {
   }
 }
 
+/** A service that has more to do than it can: the request was not begun, and may be sent again. */
+export function overloaded(cause?: unknown): ProblemException {
+  return new ProblemException(503, 'OVERLOADED', 'Too much is going on right now. Try again shortly.', {
+    headers: { 'retry-after': '2' },
+    cause,
+  });
+}
+
 /** Problem details of `status`; without a type of its own the title is the status's phrase (RFC 9457 §4.2.1). */
 export function problem(
   status: number,

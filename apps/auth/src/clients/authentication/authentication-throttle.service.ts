@@ -4,7 +4,7 @@ import { getTableName } from 'drizzle-orm';
 import { createHmac, type KeyObject } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
-import { derivedKey } from '../../rate-limiting/derived-key.js';
+import { derivedKey } from '../../config/base64-key.js';
 import { networkOf } from '../../audit/network.js';
 import { tooManyRequests } from '../../rate-limiting/limit-state.js';
 import { rateLimits } from '../../rate-limiting/rate-limits.table.js';

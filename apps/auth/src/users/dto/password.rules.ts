@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsNotEmpty, IsString, ValidateBy } from 'class-validator';
-import { normalisePassword } from '../normalise.js';
 
 /** A password. What a new one must be like besides is for `PasswordPolicy` to say: an old one may be older than its rules. */
 export function IsPassword(): PropertyDecorator {
@@ -25,4 +24,9 @@ export function IsPassword(): PropertyDecorator {
       },
     }),
   );
+}
+
+/** NFC, so that a password is the same from every keyboard (NIST SP 800-63B-4 §3.1.1.2); nothing is trimmed or cut. */
+export function normalisePassword<T>(value: T): T | string {
+  return typeof value === 'string' ? value.normalize('NFC') : value;
 }

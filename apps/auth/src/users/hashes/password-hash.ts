@@ -19,3 +19,8 @@ export class UnusableHash extends Error {}
 export function demand(isAffordable: boolean): void {
   if (!isAffordable) throw new UnusableHash('asks for more work or memory than a login may cost');
 }
+
+/** Decodes base64 with or without padding; passlib writes a dot for the plus. */
+export function fromBase64(text: string): Buffer {
+  return Buffer.from(text.replaceAll('.', '+'), 'base64');
+}

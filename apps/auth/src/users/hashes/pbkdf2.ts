@@ -1,7 +1,6 @@
 import { pbkdf2 as derive, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { fromBase64 } from './base64.js';
-import { demand, type HashFamily, type PasswordHash } from './password-hash.js';
+import { demand, fromBase64, type HashFamily, type PasswordHash } from './password-hash.js';
 
 /** `pbkdf2_sha256$iterations$salt$key`; the salt is text. */
 const DJANGO = /^pbkdf2_(sha1|sha256)\$(\d{1,9})\$([^$]{1,128})\$([A-Za-z0-9+/]{16,86}={0,2})$/;

@@ -1,7 +1,6 @@
 import { scrypt as derive, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { fromBase64 } from './base64.js';
-import { demand, UnusableHash, type HashFamily, type PasswordHash } from './password-hash.js';
+import { demand, fromBase64, UnusableHash, type HashFamily, type PasswordHash } from './password-hash.js';
 
 /** `scrypt$N$salt$r$p$key`; the salt is text. */
 const DJANGO = /^scrypt\$(\d{1,10})\$([^$]{1,128})\$(\d{1,4})\$(\d{1,4})\$([A-Za-z0-9+/]{16,86}={0,2})$/;

@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { MAX_LINE_BYTES, type Line } from './lines.js';
-import type { Row } from './row.js';
+import { MAX_LINE_BYTES, type Line, type Row } from './lines.js';
 
 const REQUIRED = ['email', 'password_hash'];
 

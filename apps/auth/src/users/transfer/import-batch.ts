@@ -1,7 +1,7 @@
 import { compare, rejected, type Verdict } from './compare.js';
 import type { ImportTarget } from './import.repository.js';
 import { readUser, RejectedRow, type ImportedUser } from './imported-user.js';
-import type { Row } from './row.js';
+import type { Row } from './lines.js';
 
 /** Rows; few enough for one statement, and for nobody to wait for it. */
 const BATCH = 500;

@@ -1,5 +1,4 @@
-import type { Line } from './lines.js';
-import type { Row } from './row.js';
+import type { Line, Row } from './lines.js';
 
 /** JSON Lines: one object on each line. */
 export async function* jsonRows(lines: AsyncIterable<Line>): AsyncGenerator<Row> {

@@ -3,6 +3,11 @@ export type Line = { readonly number: number } & (
   { readonly text: string; readonly fault?: never } | { readonly fault: string }
 );
 
+/** What a row of a file says, column by column, or why it cannot be read. */
+export type Row = { readonly line: number } & (
+  { readonly values: Readonly<Record<string, unknown>>; readonly fault?: never } | { readonly fault: string }
+);
+
 /** Bytes; no row is nearly as long, and no file makes the import hold more at a time. */
 export const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 10;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { MAX_LINE_BYTES } from './lines.js';
-import type { Row } from './row.js';
+import { MAX_LINE_BYTES, type Row } from './lines.js';
 import { rowsOf } from './rows.js';
 
 /** The rows of a file that comes in chunks of so many bytes. */

@@ -1,7 +1,6 @@
 import { csvRows } from './csv-rows.js';
 import { jsonRows } from './json-rows.js';
-import { linesOf, type Line } from './lines.js';
-import type { Row } from './row.js';
+import { linesOf, type Line, type Row } from './lines.js';
 
 /**
  * Reads the rows of a file: JSON Lines if it begins with an object, otherwise CSV with a header (RFC 4180).

@@ -1,7 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsPassword } from '../../users/dto/password.rules.js';
 
-export class ExportAccountDto {
+/**
+ * What shows that the owner of an account asks for a change, and nobody at a device that was left logged in (OWASP ASVS
+ * 5.0, 7.5.1).
+ */
+export class ConfirmPasswordDto {
   @ApiProperty({ format: 'password', maxLength: 1024 })
   @IsPassword()
   password: string;

@@ -1,12 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { xid8 } from './columns.js';
 import type { Database } from './inject-database.js';
-
-/** The transaction that writes a row: rows become visible in another order than that of any time or number. */
-export const THIS_TRANSACTION = sql`pg_current_xact_id()`;
-
-/** The column that {@link readFromHorizon} goes by. A statement that changes a row sets it to {@link THIS_TRANSACTION}. */
-export const writtenBy = () => xid8('written_by').notNull().default(THIS_TRANSACTION);
 
 /**
  * Reads rows that were written by a transaction from `horizon` on, together with the next horizon: all transactions

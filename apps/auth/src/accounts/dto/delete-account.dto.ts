@@ -1,8 +1,0 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsPassword } from '../../users/dto/password.rules.js';
-
-export class DeleteAccountDto {
-  @ApiProperty({ format: 'password', maxLength: 1024 })
-  @IsPassword()
-  password: string;
-}
