@@ -15,7 +15,12 @@ export interface NewClientSecret {
 }
 
 /** How a secret that was shown compares with those of a client. */
-export type SecretMatch = 'current' | 'outdated-key' | 'none';
+export interface SecretComparison {
+  /** `outdated-key`: with a hash that was made with `REFRESH_TOKEN_SECRET_PREVIOUS`. */
+  readonly match: 'current' | 'outdated-key' | 'none';
+  /** Of the secret that was shown, by the key of today. */
+  readonly hash: Buffer;
+}
 
 /**
  * Makes and checks client secrets. A secret has 256 random bits, so a fast hash is enough: there is nothing to guess
@@ -51,16 +56,15 @@ export class ClientSecretsService {
    * Compares a secret with the hashes of a client, in a time that depends on neither.
    *
    * @param hashes at most two; none for an unknown client, or one without a secret
-   * @returns `outdated-key` when it matches a hash made with `REFRESH_TOKEN_SECRET_PREVIOUS`
    */
-  compare(secret: string, hashes: readonly (Buffer | null | undefined)[]): SecretMatch {
+  compare(secret: string, hashes: readonly (Buffer | null | undefined)[]): SecretComparison {
     const known = [hashes[0] ?? this.decoy, hashes[1] ?? this.decoy];
-    const matches = this.keys.map((key) => {
-      const shown = hashOf(secret, key);
-      return known.map((hash) => timingSafeEqual(shown, hash)).includes(true);
-    });
-    if (matches[0]) return 'current';
-    return matches[1] ? 'outdated-key' : 'none';
+    const shown = this.keys.map((key) => hashOf(secret, key));
+    const [current, outdated] = shown.map((hash) =>
+      known.map((other) => timingSafeEqual(hash, other)).includes(true),
+    );
+    const match = current ? 'current' : outdated ? 'outdated-key' : 'none';
+    return { match, hash: shown[0]! };
   }
 }
 

@@ -92,10 +92,10 @@ export class ClientAuthenticationService {
   private async checkSecret({ clientId, secret }: Credential & { kind: 'secret' }): Promise<Claim> {
     const known = await this.find(clientId);
     const hashes = [known?.secretHash, known?.previousSecretHash];
-    const match = this.secrets.compare(secret, hashes);
+    const { match, hash } = this.secrets.compare(secret, hashes);
     if (match !== 'none') {
       if (match === 'outdated-key') await this.hashAnew(clientId, secret, hashes);
-      return { claimed: clientId, known, isProved: true, secretHash: this.secrets.hash(secret) };
+      return { claimed: clientId, known, isProved: true, secretHash: hash };
     }
     const inDevelopment = await this.development.register(clientId, secret, known);
     return { claimed: clientId, known: inDevelopment ?? known, isProved: inDevelopment !== undefined };
@@ -123,7 +123,7 @@ export class ClientAuthenticationService {
     hashes: readonly (Buffer | null | undefined)[],
   ): Promise<void> {
     for (const hash of hashes) {
-      if (hash && this.secrets.compare(secret, [hash]) !== 'none')
+      if (hash && this.secrets.compare(secret, [hash]).match !== 'none')
         await this.clients.replaceHash(id, hash, this.secrets.hash(secret));
     }
   }
