@@ -180,6 +180,14 @@ describe('/admin/clients', () => {
       'CLIENT_INVALID',
     ],
     ['a bad id', 'POST', '/BAD', { grants }, 400, 'CLIENT_ID_INVALID'],
+    [
+      "auth's own name, which account tokens are meant for",
+      'POST',
+      '/auth',
+      { grants },
+      400,
+      'CLIENT_ID_INVALID',
+    ],
     ["the client of people's own tokens", 'POST', '/first-party', { grants }, 400, 'CLIENT_ID_INVALID'],
     ['an unknown field', 'POST', '/bad-one', { grants, secret: 'mine' }, 400, 'VALIDATION_FAILED'],
     [

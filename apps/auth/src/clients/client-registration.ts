@@ -35,12 +35,16 @@ const SERVICE_ACCOUNT = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9.-
 const URL_CHARACTERS = /^[\x21-\x7e]{1,2048}$/;
 const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
-/** @throws {ClientError} `CLIENT_ID_INVALID` */
-export function assertClientId(id: string): void {
-  if (!isClientId(id))
+/**
+ * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): tokens of account routes are meant for it, so a client of that
+ * name could read them and exchange them for others
+ * @throws {ClientError} `CLIENT_ID_INVALID`
+ */
+export function assertClientId(id: string, ownAudience: string): void {
+  if (!isClientId(id) || id === ownAudience)
     throw new ClientError(
       'CLIENT_ID_INVALID',
-      'A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is neither a UUID nor "first-party".',
+      `A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is neither a UUID, "first-party" nor "${ownAudience}".`,
     );
 }
 

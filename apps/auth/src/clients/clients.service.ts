@@ -67,7 +67,7 @@ export class ClientsService {
   /** @throws {ClientError} when it is not valid, or the id or the service account is taken */
   async add(registration: ClientRegistration, doer: Doer = OPERATOR): Promise<ClientWithSecret> {
     const { id, grants, onBehalfOfUsers } = registration;
-    assertClientId(id);
+    assertClientId(id, this.config.JWT_OWN_AUDIENCE);
     assertGrants(grants, this.config.JWT_OWN_AUDIENCE);
     const credentials = storedCredentials(registration, this.config.NODE_ENV === 'production');
     const needsSecret = Object.values(credentials).every((value) => value === null);
