@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CurrentUser } from './decorators/current-user.decorator.js';
 import type { AccessToken, ClientPrincipal } from './access-token.js';
@@ -36,6 +36,8 @@ class Provider {
   readonly key: SigningKey;
   readonly requests: string[] = [];
   metadata: Record<string, unknown> = {};
+  /** While set, answers in the place of a path. */
+  readonly answers: Record<string, RequestListener> = {};
   jwks: Record<string, unknown>[];
   readonly #server: Server;
 
@@ -48,6 +50,8 @@ class Provider {
     this.jwks = [this.key.jwk];
     this.#server = createServer((request, response) => {
       this.requests.push(request.url!);
+      const own = this.answers[request.url!];
+      if (own !== undefined) return own(request, response);
       const answers: Record<string, unknown> = {
         [this.wellKnown(this.path)]: {
           issuer: this.issuer,
@@ -399,6 +403,118 @@ describe('a service that trusts an issuer which is not ours', () => {
     });
   });
 
+  it('knows an issuer whose name ends with a slash, as those of Auth0 do', async () => {
+    const provider = await provide('/', () => '/.well-known/openid-configuration');
+    const app = await trust(settings(provider));
+    expect((await ask(app, provider.token())).status).toBe(200);
+    expect((await ask(app, provider.token({ iss: provider.origin }))).status).toBe(401);
+  });
+
+  describe('has no keys, and answers 503, where the issuer', () => {
+    const DISCOVERY = '/realms/shop/.well-known/openid-configuration';
+    const redirect: RequestListener = (_, response) =>
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    const endless: RequestListener = (_, response) => {
+      const chunk = `"${'x'.repeat(16_384)}",`;
+      const write = (): unknown => response.destroyed || (response.write(chunk), setImmediate(write));
+      response.writeHead(200).write('{"keys":[');
+      write();
+    };
+    it.each<[string, string, RequestListener]>([
+      ['sends its metadata elsewhere', DISCOVERY, redirect],
+      ['sends its keys elsewhere', '/keys', redirect],
+      ['never ends its metadata', DISCOVERY, endless],
+      ['never ends its keys', '/keys', endless],
+      ['says a member twice', '/keys', (_, response) => response.end('{"keys":[],"keys":[{}]}')],
+      ['is no issuer', DISCOVERY, (_, response) => response.end('<html>')],
+    ])('%s', async (_, path, answer) => {
+      const provider = await provide();
+      provider.answers['/elsewhere'] = (__, response) =>
+        response.end(
+          JSON.stringify({ issuer: provider.issuer, jwks_uri: `${provider.origin}/k`, keys: provider.jwks }),
+        );
+      provider.answers[path] = answer;
+      const app = await trust(settings(provider));
+      expect((await ask(app, provider.token())).status).toBe(503);
+      expect(provider.requests).not.toContain('/elsewhere');
+    });
+  });
+
+  it('takes no keys of a set of ten thousand, and goes on with those that it has', async () => {
+    const provider = await provide();
+    const app = await trust(settings(provider));
+    expect((await ask(app, provider.token())).status).toBe(200);
+    const { kid: _, ...jwk } = provider.key.jwk;
+    provider.jwks = Array.from({ length: 10_000 }, (__, index) => ({ ...jwk, kid: `k${index}` }));
+    const unknown = new SigningKey('RS256', 'k1', provider.key.key);
+    expect((await ask(app, provider.token({}, {}, unknown))).status).toBe(401);
+    expect((await ask(app, provider.token())).status).toBe(200);
+  });
+
+  it('makes no secret of a symmetric key in a set, whatever algorithm it claims', async () => {
+    const provider = await provide();
+    const secret = new SigningKey('HS256', 'signing');
+    const k = secret.key.export().toString('base64url');
+    provider.jwks = [
+      { kty: 'oct', kid: 'signing', alg: 'RS256', use: 'sig', k },
+      { kty: 'oct', kid: 'signing', k },
+      { ...provider.key.jwk, k },
+    ];
+    const app = await trust(settings(provider));
+    for (const token of [
+      provider.token({}, {}, secret),
+      provider.token({}, { alg: 'RS256' }, secret),
+      provider.token(),
+    ])
+      expect((await ask(app, token)).status).toBe(401);
+  });
+
+  it('waits no longer for keys than it may, though the fetch of its user never ends', async () => {
+    const provider = await provide();
+    const fetch = (() => new Promise(() => {})) as typeof globalThis.fetch;
+    const app = await trust(settings(provider, { fetch }));
+    expect((await ask(app, provider.token())).status).toBe(503);
+  });
+
+  it('takes claims for what they are, and no more', async () => {
+    const provider = await provide();
+    const app = await trust(settings(provider, { claims: { roles: '__proto__.roles', scopes: 'scp' } }));
+    const claims = JSON.stringify({
+      iss: provider.issuer,
+      aud: 'orders',
+      sub: 'ada',
+      iat: now(),
+      exp: now() + 300,
+    });
+    const header = { alg: 'RS256', kid: 'signing' };
+    const polluting = signCompact(
+      provider.key,
+      header,
+      claims.replace('{', '{"__proto__":{"roles":["admin"]},'),
+    );
+    expect((await ask(app, polluting)).status).not.toBe(500);
+    expect(({} as Record<string, unknown>)['roles']).toBeUndefined();
+    for (const [wrong, status] of [
+      [{ scp: ['orders:read', 1] }, 401],
+      [{ scp: ['orders:read orders:write'] }, 401],
+      [{ scp: { read: true } }, 401],
+      [{ aud: { orders: true } }, 401],
+      [{ sub: ['ada'] }, 401],
+      [{ padding: 'x'.repeat(1_000_000) }, 401],
+    ] as const)
+      expect((await ask(app, provider.token(wrong))).status).toBe(status);
+    expect((await ask(app, provider.token({}, { crit: ['exp'] }))).status).toBe(401);
+  });
+
+  it('is one of two applications in a process that trust different issuers', async () => {
+    const [one, two] = [await provide(), await provide()];
+    const apps = [await trust(settings(one)), await trust(settings(two))];
+    for (const [index, app] of apps.entries()) {
+      expect((await ask(app, one.token())).status).toBe(index === 0 ? 200 : 401);
+      expect((await ask(app, two.token())).status).toBe(index === 0 ? 401 : 200);
+    }
+  });
+
   describe('beside another', () => {
     it('judges each token by the keys, audience and algorithms of its own issuer', async () => {
       const [old, next] = [await provide(), await provide('', undefined, 'ES256')];
@@ -482,7 +598,35 @@ describe('a service that trusts an issuer which is not ours', () => {
     });
   });
 
+  it.each<[unknown, string]>([
+    [undefined, 'settings must be an object'],
+    [null, 'settings must be an object'],
+    ['https://id.example.com', 'settings must be an object'],
+    [{}, 'issuer must be'],
+    [{ audience: 'orders', revocations: false }, 'issuer must be'],
+    [
+      [{ issuer: 'https://id.example.com', audience: 'orders', revocations: false }, null],
+      'issuers[1]: settings must be',
+    ],
+  ])(
+    'does not start with settings that are %j, told at once or later, and says why',
+    async (wrong, fault) => {
+      if (wrong !== undefined) await expect(trust(wrong as JwtSharedSettings)).rejects.toThrow(fault);
+      const imports = [JwtSharedModule.forRootAsync({ useFactory: () => wrong as JwtSharedSettings })];
+      await expect(Test.createTestingModule({ imports }).compile()).rejects.toThrow(fault);
+    },
+  );
+
   it.each<[Partial<JwtSharedSettings>, string]>([
+    [{ issuer: 'shop' }, 'issuer must be'],
+    [{ issuer: 'shop', profile: 'rfc9068' }, 'issuer must be'],
+    [{ issuer: 'https://id.example.com/?tenant=shop' }, 'issuer must be'],
+    [{ issuer: 'https://id.example.com/#shop' }, 'issuer must be'],
+    [{ jwksUri: 'file:///etc/passwd' }, 'jwksUri must be'],
+    [{ audience: [] }, 'audience must be'],
+    [{ secret: 'x1Y2z3'.repeat(8) }, 'profile must be'],
+    [{ revocations: undefined as never }, 'revocations must be'],
+    [{ revocation: false } as never, 'revocation is not an option'],
     [
       { algorithms: ['HS256', 'RS256'], secret: 'x1Y2z3'.repeat(8), profile: 'rfc9068' },
       'algorithms must be',

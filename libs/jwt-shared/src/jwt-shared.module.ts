@@ -154,7 +154,9 @@ export class JwtSharedModule implements OnModuleInit, OnApplicationBootstrap, On
   static forRootAsync({ imports, inject = [], useFactory, guard }: JwtSharedAsyncOptions): DynamicModule {
     const resolve = async (...dependencies: unknown[]) => {
       const options = await useFactory(...dependencies);
-      return 'verifier' in options ? assertParts(options) : optionsFromSettings(options);
+      return options instanceof Object && 'verifier' in options
+        ? assertParts(options)
+        : optionsFromSettings(options);
     };
     return guardedBy({ provide: JWT_SHARED_OPTIONS, inject, useFactory: resolve }, guard, imports);
   }

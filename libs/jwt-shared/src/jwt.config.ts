@@ -46,7 +46,7 @@ export function optionsFromEnvironment(
 export function optionsFromSettings(
   told: JwtSharedSettings | readonly JwtSharedSettings[],
 ): JwtSharedOptions {
-  const all: readonly JwtSharedSettings[] = 'issuer' in told ? [told] : told;
+  const all: readonly JwtSharedSettings[] = [told].flat();
   assertNoFaults(faultsOfIssuers(all));
   const parts = all.map((settings) => partsOf(settings));
   const issuers = parts.flatMap((part) => part.issuers);

@@ -8,6 +8,7 @@ import { isWebUrl, optional, type Rule, type Rules } from './rule.js';
 import { weaknessOf } from './weak-secrets.js';
 
 const URL_FAULT = 'must be an http:// or https:// URL';
+const ISSUER_FAULT = `${URL_FAULT} without query and fragment, as keys are looked for there unless jwksUri tells where they are`;
 const NAMES_FAULT = 'must be the name of this service in `aud`, or a list of names';
 const REVOCATIONS_FAULT =
   'must be { url, key } of the feed of auth, or false: tokens are then good until they expire';
@@ -27,12 +28,18 @@ const FEED_RULES: Rules<FeedSettings> = {
 
 /** The rules of {@link JwtSharedSettings}. */
 export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
-  issuer: JWT_RULES.JWT_ISSUER,
+  issuer: {
+    faultOf: (value, all) =>
+      JWT_RULES.JWT_ISSUER.faultOf(value, all) ??
+      (hasSecret(all) || all['jwksUri'] !== undefined || isIssuerUrl(String(value))
+        ? undefined
+        : ISSUER_FAULT),
+  },
   audience: { faultOf: (value) => (isList(value, (name) => name !== '') ? undefined : NAMES_FAULT) },
   profile: {
-    faultOf: (value, { algorithms, secret }) => {
+    faultOf: (value, all) => {
       if (value === undefined || value === 'rfc9068') return undefined;
-      const isHs256 = Array.isArray(algorithms) ? algorithms.includes('HS256') : secret !== undefined;
+      const isHs256 = hasSecret(all);
       if (value === 'oidc' && !isHs256) return undefined;
       return value === 'bare' && isHs256
         ? undefined
@@ -53,9 +60,8 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
     },
   }),
   secret: {
-    faultOf: (value, { algorithms }) => {
-      const isHs256 = Array.isArray(algorithms) ? algorithms.includes('HS256') : value !== undefined;
-      if (isHs256) return weaknessOf(value);
+    faultOf: (value, all) => {
+      if (hasSecret(all)) return weaknessOf(value);
       return value === undefined ? undefined : 'must not be set but for the algorithm HS256';
     },
   },
@@ -75,19 +81,32 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
 export function faultsOfIssuers(all: readonly JwtSharedSettings[]): string[] {
   if (all.length === 0) return ['issuers must be named, one at least'];
   const faults = all.flatMap((settings, index) => {
-    const own = [...unknownOptions(settings), ...faultsOf(SETTINGS_RULES, { ...settings })];
-    if (all.length > 1 && settings.profile === 'bare')
+    const own = !isObject(settings)
+      ? ['settings must be an object']
+      : [...unknownOptions(settings), ...faultsOf(SETTINGS_RULES, { ...settings })];
+    if (all.length > 1 && isObject(settings) && settings.profile === 'bare')
       own.push('profile bare names no issuer, so it can be trusted alone only');
     return all.length === 1 ? own : own.map((fault) => `issuers[${index}]: ${fault}`);
   });
-  const names = all.map(({ issuer }) => issuer);
-  return new Set(names).size === names.length ? faults : [...faults, 'issuer must be another in each'];
+  if (faults.length > 0) return faults;
+  const names = new Set(all.map(({ issuer }) => issuer));
+  return names.size === all.length ? [] : ['issuer must be another in each'];
 }
 
 /** Options that do not exist: a misspelt one would leave its default in force without a word. */
 export function unknownOptions(settings: object): string[] {
   const unknown = Object.keys(settings).filter((name) => !Object.hasOwn(SETTINGS_RULES, name));
   return unknown.map((name) => `${name} is not an option of JwtSharedModule`);
+}
+
+/** Whether tokens are of `HS256`. */
+function hasSecret({ algorithms, secret }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(algorithms) ? algorithms.includes('HS256') : secret !== undefined;
+}
+
+/** RFC 8414 §2 and OpenID Connect Discovery 1.0 §3: without query and fragment. */
+function isIssuerUrl(value: string): boolean {
+  return isWebUrl(value) && !/[?#]/.test(value);
 }
 
 function claimsFault(value: unknown, { profile }: Readonly<Record<string, unknown>>): string | undefined {

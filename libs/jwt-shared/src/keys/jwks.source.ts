@@ -2,7 +2,8 @@ import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import type { TokenAlgorithm } from '../jose/algorithm.js';
 import { discoverJwksUri } from './discovery.js';
 import { JwkSet } from './jwk-set.js';
-import { fetchJwks } from './jwks.fetch.js';
+import type { JsonRequest } from './json.fetch.js';
+import { fetchJwks, type FetchedJwks } from './jwks.fetch.js';
 import type { KeySource, TrustedKey } from './key-source.js';
 import { KeysUnavailable } from './keys-unavailable.error.js';
 
@@ -137,15 +138,13 @@ export class JwksSource implements KeySource {
   }
 
   async #fetch(isForced: boolean): Promise<void> {
-    const { discover, algorithm, isStrict, timeout, clock, fetch } = this.#options;
+    const { algorithm, isStrict, timeout, clock, fetch } = this.#options;
     clearTimeout(this.#timer);
     const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
       const request = { signal, isForced, fetch };
-      // Asked each time: an issuer may move its keys.
-      const url = discover === undefined ? this.#options.url : await discoverJwksUri(discover, request);
-      const { keys, maxAge } = await fetchJwks(url, request);
+      const { keys, maxAge } = await Promise.race([this.#asked(request), endOf(signal)]);
       this.#set = this.#set.next(keys, algorithm, isStrict);
       this.#reportChange(this.#set.refusals.join('; '));
       this.#fetchedAt = askedAt;
@@ -157,6 +156,12 @@ export class JwksSource implements KeySource {
       if (!isStarting) this.#reportChange(`the set could not be fetched: ${reasonOf(error)}`);
       this.#schedule(Math.min(2 ** this.#failures++, LONGEST_RETRY));
     }
+  }
+
+  /** The metadata is asked each time: an issuer may move its keys. */
+  async #asked(request: JsonRequest): Promise<FetchedJwks> {
+    const { discover, url } = this.#options;
+    return fetchJwks(discover === undefined ? url : await discoverJwksUri(discover, request), request);
   }
 
   /** Spread over a tenth, so that replicas which started together do not ask together for ever. */
@@ -176,6 +181,13 @@ export class JwksSource implements KeySource {
   #secondsSince(time: number): number {
     return elapsed(this.#options.clock) - time;
   }
+}
+
+/** For a `fetch` of the user's own that goes on when it should end, and would hold up requests for ever. */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 /** `fetch` wraps what happened in a "fetch failed". */

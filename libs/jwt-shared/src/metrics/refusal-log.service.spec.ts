@@ -62,7 +62,7 @@ describe('why a token was refused', () => {
       'it has expired; if tokens do so right after they were issued, the clock here is ahead',
     ],
     ['type', (by) => by.token({}, { typ: 'JWT' }), 'its typ is not that of profile rfc9068'],
-    ['malformed', () => 'secret-junk', 'it is no JWS in compact form'],
+    ['malformed', () => 'secret-junk', 'it is no JWS in compact form, or longer than 4096 characters'],
     ['revoked', (by) => by.revokedToken(), 'it has been revoked'],
   ])('is told to operators: %s', async (reason, make, words) => {
     await show(make(issuer));

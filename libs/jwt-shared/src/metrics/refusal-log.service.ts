@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { KeysUnavailable } from '../keys/keys-unavailable.error.js';
+import { MAX_TOKEN_LENGTH } from '../token/compact-jws.js';
 import { TokenRejected, type TokenRejectionReason } from '../token/token-rejected.error.js';
 import { DEFAULT_MAX_LIFETIME, type VerifierOptions } from '../token/verifier-options.js';
 
@@ -43,7 +44,7 @@ export class RefusalLogService {
 
 /** What each reason means here: what was expected, never what came. */
 const WORDS: Readonly<Record<Reason, (demanded: readonly VerifierOptions[]) => string>> = {
-  malformed: () => 'it is no JWS in compact form',
+  malformed: () => `it is no JWS in compact form, or longer than ${MAX_TOKEN_LENGTH} characters`,
   algorithm: (of) => `its alg is not ${oneOf(of, ({ algorithm }) => algorithm)}`,
   header: () => 'its header has a member that is not accepted, or a kid that is none',
   type: (of) => `its typ is not that of profile ${oneOf(of, ({ profile }) => profile)}`,
