@@ -20,6 +20,8 @@ import { performance } from 'node:perf_hooks';
 import { ROOT, whenReady } from './services.ts';
 
 const NAME = 'billing';
+/** Of a page that may call the service. */
+const ORIGIN = 'https://app.example.com';
 const folder = mkdtempSync(join(tmpdir(), 'signet-generator-'));
 const copy = join(folder, 'workspace');
 try {
@@ -76,7 +78,7 @@ function refuseNames(): void {
   assert.deepEqual(changes(), []);
 }
 
-/** The built service, on a database of its own, lets nobody in without a token. */
+/** The built service, on a database of its own, lets nobody in without a token, and an allowed page read why. */
 async function answers(): Promise<void> {
   const started = performance.now();
   const service = spawn(process.execPath, [join(copy, `dist/apps/${NAME}/main.js`)], {
@@ -87,11 +89,14 @@ async function answers(): Promise<void> {
       DATA_DIR: join(folder, 'data'),
       AUTH_URL: 'http://127.0.0.1:9',
       REVOCATION_START_WAIT_SECONDS: '0',
+      CORS_ORIGINS: ORIGIN,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await whenReady(service);
-  assert.equal((await fetch(`${url}/items`)).status, 401);
+  const refused = await fetch(`${url}/items`, { headers: { origin: ORIGIN } });
+  assert.equal(refused.status, 401);
+  assert.equal(refused.headers.get('access-control-allow-origin'), ORIGIN);
   service.kill('SIGTERM');
   await new Promise((resolve) => service.once('exit', resolve));
   say('the service answers', started);

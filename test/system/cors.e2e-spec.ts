@@ -33,7 +33,9 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
   const call = (method: string, url: string, headers: Readonly<Record<string, string>>) =>
     fetch(url, { method, headers });
 
-  it.each([path, '/health/ready', '/no/such/path'])(
+  const ROUTES = ['/health/ready', '/metrics', '/docs', '/docs-json', '/no/such/path'];
+  const OF_AUTH = ['/login', '/revocations', '/oauth/token', '/ssf/poll', '/.well-known/jwks.json'];
+  it.each([path, ...ROUTES, ...(app === 'auth' ? OF_AUTH : [])])(
     'answers a preflight of %s without a token',
     async (at) => {
       const answer = await call('OPTIONS', `${service.url}${at}`, { origin: ORIGIN, ...PREFLIGHT });
@@ -49,13 +51,23 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
     },
   );
 
-  it.each([
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  const [open, large] = [app === 'auth' ? '/auth/login' : path, JSON.stringify('x'.repeat(2_000_000))];
+  it.each<[string, string, number, RequestInit?]>([
     ['a refusal of the guard', path, 401],
     ['an unknown path', '/no/such/path', 401],
     ['a path that is none', '/%zz', 400],
+    ['a body that is too large', open, 413, { method: 'POST', headers: JSON_TYPE, body: large }],
+    [
+      'a body that is no JSON',
+      open,
+      app === 'auth' ? 400 : 401,
+      { method: 'POST', headers: JSON_TYPE, body: '{' },
+    ],
     ['a good answer', '/health/live', 200],
-  ])('lets an allowed page read %s', async (_case, at, status) => {
-    const answer = await call('GET', `${service.url}${at}`, { origin: ORIGIN });
+  ])('lets an allowed page read %s', async (_case, at, status, init = {}) => {
+    const headersSent = { ...(init.headers as Record<string, string>), origin: ORIGIN };
+    const answer = await fetch(`${service.url}${at}`, { ...init, headers: headersSent });
     expect(answer.status).toBe(status);
     const { headers } = answer;
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
@@ -69,6 +81,14 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
     ['a stranger', STRANGER],
     ['a sibling port', 'https://app.example.com:8443'],
     ['the same host without TLS', 'http://app.example.com'],
+    ['the same origin in capitals', 'https://APP.example.com'],
+    ['the same origin with its port', 'https://app.example.com:443'],
+    ['the same origin with a slash', `${ORIGIN}/`],
+    ['the same origin with a dot', `${ORIGIN}.`],
+    ['a host below it', 'https://evil.app.example.com'],
+    ['a host that ends alike', 'https://evil-app.example.com'],
+    ['two origins', `${ORIGIN} https://evil.example`],
+    ['an origin after a comma', `https://evil.example, ${ORIGIN}`],
     ['null', 'null'],
   ])('gives a page of %s nothing to read an answer by', async (_case, origin) => {
     for (const method of ['OPTIONS', 'GET']) {
@@ -78,6 +98,12 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
       expect(names).toEqual([]);
       expect(answer.headers.get('vary')).toMatch(/origin/i);
     }
+  });
+
+  it('lets no page reach into a private network beyond what browsers allow', async () => {
+    const headers = { origin: ORIGIN, ...PREFLIGHT, 'access-control-request-private-network': 'true' };
+    const answer = await call('OPTIONS', `${service.url}${path}`, headers);
+    expect([answer.status, answer.headers.get('access-control-allow-private-network')]).toEqual([204, null]);
   });
 
   it('takes OPTIONS that is no preflight for a request as any other', async () => {
