@@ -191,6 +191,23 @@ describe('the session cookie of a browser', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
+  it('is described as a way to authenticate, in place of a body', async () => {
+    const { body } = await request<{
+      paths: Record<string, { post: { security: object[]; requestBody: { required: boolean } } }>;
+      components: { securitySchemes: Record<string, object> };
+    }>('GET', `${auth.url}/docs-json`);
+    expect(body.components.securitySchemes['sessionCookie']).toMatchObject({
+      type: 'apiKey',
+      in: 'cookie',
+      name: '__Host-signet-session',
+    });
+    for (const path of ['/auth/refresh', '/auth/logout']) {
+      const { security, requestBody } = body.paths[path]!.post;
+      expect(security).toContainEqual({ sessionCookie: [] });
+      expect([path, requestBody.required]).toEqual([path, false]);
+    }
+  });
+
   it('that is no token of ours is refused as any', async () => {
     const answer = await refresh('signet-session=made-up');
     expect([answer.status, answer.body['code']]).toEqual([401, 'INVALID_REFRESH_TOKEN']);

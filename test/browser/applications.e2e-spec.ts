@@ -43,6 +43,27 @@ const CHROMIUM = findChromium();
     expect(faults).toEqual([]);
   });
 
+  it('sends its token to its own origin, and to no other by mistake or by a redirect', async () => {
+    const { page } = await loggedInApp();
+    all.app.pages.set('/own', 'own');
+    all.app.redirects.set('/away', `${all.evil.origin}/caught`);
+    const outcomes = await page.evaluate<unknown[]>(`(async () => {
+      const { createClient } = await import('/client/index.js');
+      const client = createClient({ authUrl: '${all.auth}' });
+      const urls = ['/own', '/away', '${all.evil.origin}/direct', '${all.business}/tasks'];
+      const call = (url) => client.fetch(url).then(({ status }) => status, ({ code, name }) => code ?? name);
+      return Promise.all(urls.map(call));
+    })()`);
+    // The browser does not let the page read what the redirect has led to.
+    expect(outcomes).toEqual([200, 'TypeError', 'ORIGIN_NOT_LISTED', 'ORIGIN_NOT_LISTED']);
+    const sent = (path: string) =>
+      all.app.received.filter(({ url }) => url === path).map((each) => each.authorization);
+    expect(sent('/own')).toEqual([expect.stringMatching(/^Bearer eyJ/)]);
+    expect(all.evil.received.map(({ url, authorization }) => [url, authorization])).toEqual([
+      ['/caught', ''],
+    ]);
+  });
+
   it('shows what auth answers to a wrong password', async () => {
     const { page } = await openApp(await all.browser.newContext());
     await page.getByLabel('E-mail').fill('ada@example.com');
@@ -74,7 +95,10 @@ const CHROMIUM = findChromium();
     const { context, email } = await loggedInApp();
     const tabs = await Promise.all([1, 2, 3].map(() => openApp(context)));
     await Promise.all(tabs.map((tab) => tab.page.getByText(email).waitFor()));
-    let stale: string | undefined;
+    let [stale, refreshes]: [string | undefined, number] = [undefined, 0];
+    context.on('request', (sent) => {
+      if (sent.method() === 'POST' && sent.url().endsWith('/auth/refresh')) refreshes++;
+    });
     await context.route(`${all.business}/tasks`, async (route) => {
       const { authorization } = route.request().headers();
       stale ??= authorization;
@@ -93,7 +117,7 @@ const CHROMIUM = findChromium();
     await Promise.all(tabs.map((tab) => tab.page.getByRole('button', { name: 'Add' }).click()));
     for (const tab of tabs)
       await tab.page.getByRole('listitem').filter({ hasText: 'Seal' }).first().waitFor();
-    expect(stale).toContain('Bearer ');
+    expect([stale, refreshes]).toEqual([expect.stringContaining('Bearer '), 1]);
   });
 
   it('sends its visitor to the pages of auth and gets them back logged in', async () => {

@@ -20,16 +20,26 @@ export class FrontEnd {
   /** Documents, by path. */
   readonly pages = new Map<string, string>();
   /** Every address that was asked for, with what was sent along. */
-  readonly received: { readonly url: string; readonly referrer: string; readonly cookie: string }[] = [];
+  readonly received: {
+    readonly url: string;
+    readonly referrer: string;
+    readonly cookie: string;
+    readonly authorization: string;
+  }[] = [];
+  /** Where else a path leads. */
+  readonly redirects = new Map<string, string>();
   readonly backends: Backends = { auth: '', business: '' };
   private readonly server: Server = createServer((request, response) => {
     const { url = '', headers } = request;
-    this.received.push({ url, referrer: headers.referer ?? '', cookie: headers.cookie ?? '' });
+    const { referer: referrer = '', cookie = '', authorization = '' } = headers;
+    this.received.push({ url, referrer, cookie, authorization });
     const [path = ''] = url.split('?', 1);
+    const location = this.redirects.get(path);
+    if (location !== undefined) return response.writeHead(307, { location }).end();
     const body = this.pages.get(path) ?? this.exampleFile(path);
     const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
-    response.end(body);
+    return response.end(body);
   });
 
   static async open(): Promise<FrontEnd> {

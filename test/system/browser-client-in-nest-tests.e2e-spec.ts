@@ -46,8 +46,8 @@ describe("the browser client in a service's own tests, with a fake issuer", () =
       return Response.json({ access_token, expires_in: 300, refresh_token: 'next' });
     }
     const headers = Object.fromEntries(request.headers);
-    const answer = await app.inject({ method: 'GET', url: pathname, headers });
-    return new Response(answer.body, { status: answer.statusCode, headers: answer.headers as HeadersInit });
+    const { body, statusCode, headers: told } = await app.inject({ method: 'GET', url: pathname, headers });
+    return new Response(body, { status: statusCode, headers: told as Record<string, string> });
   };
 
   it('calls the service as the user, and renews its token when the guard refuses that', async () => {

@@ -173,22 +173,22 @@ describe('createClient', () => {
   });
 
   describe('in several tabs', () => {
-    it.each([
-      ['with Web Locks and BroadcastChannel', false],
-      ['without them', true],
-    ])('%s every tab is logged in after a reload', async (_case, isOld) => {
-      const names = ['BroadcastChannel', 'navigator'] as const;
-      const originals = names.map(
+    it.each<[string, ('BroadcastChannel' | 'navigator')[], number]>([
+      ['with Web Locks and BroadcastChannel', [], 1],
+      ['without Web Locks', ['navigator'], 5],
+      ['without BroadcastChannel', ['BroadcastChannel'], 5],
+      ['without both', ['BroadcastChannel', 'navigator'], 5],
+    ])('%s every tab is logged in after a reload', async (_case, missing, refreshes) => {
+      const originals = missing.map(
         (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
       );
-      if (isOld)
-        for (const name of names)
-          Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
+      for (const name of missing)
+        Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
       const tabs = [1, 2, 3, 4, 5].map(() => createClient({ authUrl: auth.url, mode: 'cookie' }));
       for (const [name, descriptor] of originals) Object.defineProperty(globalThis, name, descriptor!);
       const users = await Promise.all(tabs.map((tab) => tab.user()));
       expect(users.map((user) => user?.user_id)).toEqual(['0198', '0198', '0198', '0198', '0198']);
-      expect(auth.count('POST /auth/refresh')).toBe(isOld ? 5 : 1);
+      expect(auth.count('POST /auth/refresh')).toBe(refreshes);
     });
 
     it('a logout in one is a logout in all', async () => {
