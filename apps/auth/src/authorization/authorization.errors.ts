@@ -42,6 +42,6 @@ export function lastAdministrator(): ProblemException {
   return new ProblemException(
     409,
     'LAST_ADMINISTRATOR',
-    'No other user could administer auth then: one who has the role admin must have logged in or verified their address first. Nothing was changed.',
+    'No other user who can log in has the role admin. Give it to one first. Nothing was changed.',
   );
 }

@@ -52,9 +52,8 @@ export class RolesRepository {
   }
 
   /**
-   * Whether a user who is enabled has a role, and whether another one has it who can certainly log in. An account alone
-   * proves nothing: an invitation may have gone to an address that nobody reads. The address must be verified or, where
-   * that is not required, a login must be on record.
+   * Whether a user who is enabled has a role, and whether another one has it who can log in: an invitation that nobody
+   * has answered may have gone to an address that nobody reads.
    */
   async holders(
     tx: Transaction,
@@ -64,8 +63,8 @@ export class RolesRepository {
     const isOptional = this.config.EMAIL_VERIFICATION === 'off';
     const { rows } = await tx.execute<{ is_holder: boolean | null; has_other: boolean | null }>(sql`
       select bool_or(u.id = ${userId}::uuid) as is_holder, bool_or(u.id <> ${userId}::uuid and (
-        u.email_verified or ${isOptional} and exists (
-          select from audit_events a where a.user_id = u.id and a.event = 'login' and a.outcome = 'ok')
+        u.email_verified or ${isOptional} and not exists (
+          select from audit_events a where a.user_id = u.id and a.event = 'account_invited')
       )) as has_other
       from user_roles ur join users u on u.id = ur.user_id where ur.role = ${role} and u.disabled_at is null`);
     return { isHolder: rows[0]?.is_holder ?? false, hasOther: rows[0]?.has_other ?? false };
