@@ -12,6 +12,7 @@ import {
   OnAccountEvent,
   SetAsideEvents,
   type AccountEvent,
+  type AccountEventsOptions,
 } from '../index.js';
 import { CLIENT, FakeTransmitter, ISSUER } from '../spec-support/fake-transmitter.js';
 import { openStoreDatabase, type StoreDatabase } from '../spec-support/store-database.js';
@@ -52,7 +53,9 @@ describe('a service that receives account events', () => {
   });
   afterAll(() => database.close());
 
-  async function start(options: { maxAttempts?: number } = {}): Promise<INestApplicationContext> {
+  async function start(
+    options: Partial<Pick<AccountEventsOptions, 'maxAttempts' | 'store'>> = {},
+  ): Promise<INestApplicationContext> {
     @Module({
       imports: [
         AccountEventsModule.forRoot({
@@ -175,6 +178,20 @@ describe('a service that receives account events', () => {
     expect(await effects()).toEqual(['ada']);
     // Auth is told, though it delivers the event no more.
     await until(() => auth.polls.some(({ ack }) => ack.includes(jti)));
+  });
+
+  it('blames no event for a database that is away for longer than all attempts', async () => {
+    let isAway = true;
+    const begin = (jti: string) =>
+      isAway ? Promise.reject(new Error('the database is away')) : database.store.begin(jti);
+    const store = Object.assign(Object.create(database.store), { begin }) as typeof database.store;
+    const app = await start({ maxAttempts: 2, store });
+    const jti = await auth.tell('account-purged', 'ada');
+    await until(() => metrics(app)['failed']! > 2);
+    expect([auth.refused.size, await app.get(SetAsideEvents).list()]).toEqual([0, []]);
+    isAway = false;
+    await until(() => auth.acknowledged.includes(jti));
+    expect(await effects()).toEqual(['ada']);
   });
 
   it.each<[string, string, Parameters<FakeTransmitter['tell']>[2]]>([
