@@ -6,4 +6,10 @@ export * from './errors/index.js';
 export * from './operations/index.js';
 export * from './logging/index.js';
 export * from './metrics/index.js';
-export { ApiProblems, type DescribeGuard, type ProblemFactory, type RouteGuard } from './openapi/index.js';
+export {
+  ApiProblems,
+  PageDto,
+  type DescribeGuard,
+  type ProblemFactory,
+  type RouteGuard,
+} from './openapi/index.js';

@@ -18,7 +18,7 @@ import { ClientError, clientNotFound } from './clients.errors.js';
 import { ClientsRepository, type Client } from './clients.repository.js';
 
 /** For how long the previous secret stays good after a rotation: a week, so that no deployment is in a hurry. */
-export const SECRET_OVERLAP_SECONDS = 7 * 86_400;
+const SECRET_OVERLAP_SECONDS = 7 * 86_400;
 
 /** What of a client can be changed. */
 export interface ClientChange {

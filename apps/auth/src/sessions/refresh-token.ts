@@ -8,13 +8,9 @@ export interface RefreshToken {
 
 const ID_BYTES = 16;
 const COUNTER_BYTES = 6;
-export const MAC_BYTES = 32;
 
 /** 54 bytes, a multiple of three: every text of this length and alphabet is the one spelling of its bytes. */
 const FORM = /^[A-Za-z0-9_-]{72}$/;
-
-/** The longest text that is a refresh token, in characters. */
-export const REFRESH_TOKEN_LENGTH = 72;
 
 /** Reads a refresh token; `undefined` for what none can look like. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {

@@ -9,7 +9,7 @@ import { SignerSource } from './jws-signer.js';
 export const FIRST_PARTY = 'first-party';
 
 /** Bytes of the longest token: proxies and servers cut off headers of 8 KiB, and a request has others. */
-export const MAX_TOKEN_LENGTH = 4096;
+const MAX_TOKEN_LENGTH = 4096;
 
 /** What an access token is to say. */
 export interface AccessTokenRequest {

@@ -94,7 +94,7 @@ export function faultsOfIssuers(all: readonly JwtSharedSettings[]): string[] {
 }
 
 /** Options that do not exist: a misspelt one would leave its default in force without a word. */
-export function unknownOptions(settings: object): string[] {
+function unknownOptions(settings: object): string[] {
   const unknown = Object.keys(settings).filter((name) => !Object.hasOwn(SETTINGS_RULES, name));
   return unknown.map((name) => `${name} is not an option of JwtSharedModule`);
 }

@@ -2,9 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsOptional, IsUUID } from 'class-validator';
 import type { AuditEvent, RecordedEvent } from '../../audit/audit.repository.js';
 import { AUDIT_EVENTS } from '../../audit/audit.table.js';
-import { PageDto } from './page.dto.js';
+import { CursorPageDto } from './cursor-page.dto.js';
 
-export class ListAuditDto extends PageDto {
+export class ListAuditDto extends CursorPageDto {
   @ApiPropertyOptional({ format: 'uuid', description: 'Of one user, also one that was deleted.' })
   @IsOptional()
   @IsUUID(undefined, { message: 'must be the id of a user' })

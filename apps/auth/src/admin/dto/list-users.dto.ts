@@ -3,9 +3,9 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ROLE_NAME } from '../../authorization/role-name.js';
 import { MAX_EMAIL_LENGTH } from '../../users/email-address.js';
-import { PageDto } from './page.dto.js';
+import { CursorPageDto } from './cursor-page.dto.js';
 
-export class ListUsersDto extends PageDto {
+export class ListUsersDto extends CursorPageDto {
   @ApiPropertyOptional({
     maxLength: MAX_EMAIL_LENGTH,
     description: 'The beginning of an e-mail address, or an id.',

@@ -9,8 +9,8 @@ import { requestedScopes, required, type Grant, type TokenResponse } from './gra
 import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
 import { OAuthMetrics } from './oauth.metrics.js';
 
-export const CLIENT_CREDENTIALS = 'client_credentials';
-export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const CLIENT_CREDENTIALS = 'client_credentials';
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /** Issues tokens to clients, by the grant that they ask for. */
 @Injectable()
