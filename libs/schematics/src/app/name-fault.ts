@@ -15,6 +15,15 @@ const RESERVED = new Set([
   'fuzz',
   'libs',
   'node-modules',
+  // A class of the kit, databases that PostgreSQL has, an image that Docker has, and what Windows has for folders.
+  'service',
+  'template0',
+  'template1',
+  'scratch',
+  'con',
+  'prn',
+  'aux',
+  'nul',
 ]);
 
 /** What is wrong with the name of a new service; `undefined`: nothing. */
