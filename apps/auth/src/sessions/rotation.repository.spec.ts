@@ -105,6 +105,36 @@ describe('the statements of a refresh', () => {
     });
   });
 
+  it('say how long the cut-off of a user, or of a role that they have, is not over', async () => {
+    const { userId } = (await rotation.find(holder))!;
+    const waits = () =>
+      Promise.all(
+        ['rfc9068', 'bare'].map(async (profile) => {
+          const one = new Pool({ connectionString: database.url, max: 1 });
+          const session = await newRotation(one, profile).find(holder);
+          await one.end();
+          return (session?.wait ?? 0) > 0;
+        }),
+      );
+    expect(await waits()).toEqual([false, false]);
+    for (const [table, kind, id, expected] of [
+      ['cut_offs', 'stale-role', 'role-1', [true, true]],
+      ['cut_offs', 'stale-role', 'role-2', [false, false]],
+      ['cut_offs', 'stale-user', userId, [true, true]],
+      // Ends the sessions from before it, where tokens say which they belong to.
+      ['revocations', 'user', userId, [false, true]],
+    ] as const) {
+      await pool.query(
+        `insert into ${table} (kind, id, before, expires_at)
+          values ($1, $2, extract(epoch from now())::bigint + 60, now() + interval '1 hour')
+          on conflict (kind, id) do update set before = excluded.before`,
+        [kind, id],
+      );
+      expect([kind, id, await waits()]).toEqual([kind, id, expected]);
+      await pool.query(`update ${table} set before = 1 where kind = $1 and id = $2`, [kind, id]);
+    }
+  });
+
   it('leave all indexes as they are', async () => {
     const updates = 500;
     for (const id of ids.slice(1, updates + 1)) expect(await rotation.rotate(id, 0)).toBe(true);
