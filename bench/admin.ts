@@ -1,36 +1,32 @@
 /** `npm run bench:admin`: finding users among a thousand and among a million, over HTTP, with the plans. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
+import { stopTestServer } from '@signet/service-kit/testing';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { usersQuery, type UserFilter } from '../apps/auth/src/admin/user-search.query.ts';
-import { buildIfNeeded, ROOT } from '../scripts/services.ts';
-import { machine, save, table } from './report.ts';
-import { Service } from './service.ts';
+import { administrator } from '../test/support/administration.ts';
+import setUp from '../test/support/e2e-setup.ts';
+import { request } from '../test/support/http.ts';
+import { AuthReplicas } from '../test/support/sessions.ts';
+import { help, publish, table } from './report.ts';
+import { median } from './statistics.ts';
 
 const SIZES = [1_000, 1_000_000];
 const ROUNDS = 200;
-const PASSWORD = 'a long and quiet evening';
 /** In the middle of all of them, by address and by id. */
 const MIDDLE = 'user-5@';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:admin
+help(`Usage: npm run bench:admin
 
 Lists and searches users by GET /admin/users, among ${SIZES.join(' and ')}, of whom one in a hundred has a role and one in a
 thousand is disabled. Prints, and writes to bench/results.md, the median of ${ROUNDS} calls each and how PostgreSQL finds them.
 `);
-  process.exit(0);
-}
 
 interface Question {
   readonly path: string;
   readonly filter: Omit<UserFilter, 'limit'>;
 }
 
-buildIfNeeded((line) => process.stderr.write(`${line}\n`));
-await startTestServer();
+await setUp();
 const medians = new Map<string, number[]>();
 const plans: string[] = [];
 try {
@@ -42,35 +38,26 @@ report();
 
 async function measure(size: number): Promise<void> {
   process.stderr.write(`${size} users …\n`);
-  const migrationsFolder = join(ROOT, 'apps/auth/src/database/migrations');
-  const database = await createTestDatabase({ name: 'auth', migrationsFolder });
-  const client = new Client(database.url);
-  await client.connect();
-  const auth = await Service.start('auth', {
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-    REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-    DATABASE_URL: database.url,
-  });
+  const replicas = await AuthReplicas.prepare();
+  const client = await replicas.connect();
+  const auth = await replicas.start();
   try {
     await fill(client, size);
-    const token = await administrator(auth, client);
+    const { access_token: token } = await administrator(replicas, auth);
     for (const [name, { path, filter }] of Object.entries(await questions(client))) {
       const times: number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         const began = performance.now();
-        const status = await auth.get(`/admin/users?limit=20${path}`, token);
+        const { status } = await request('GET', `${auth.url}/admin/users?limit=20${path}`, { token });
         times.push(performance.now() - began);
         if (status !== 200) throw new Error(`${name} answered ${status}`);
       }
-      times.sort((a, b) => a - b);
-      medians.set(name, [...(medians.get(name) ?? []), times[ROUNDS / 2] ?? NaN]);
+      medians.set(name, [...(medians.get(name) ?? []), median(times)]);
       if (size === SIZES.at(-1)) plans.push(...(await planOf(client, name, filter)));
     }
   } finally {
-    await auth.stop();
     await client.end();
-    await database.drop();
+    await replicas.end();
   }
 }
 
@@ -90,16 +77,6 @@ async function fill(client: Client, size: number): Promise<void> {
   );
   await client.query('vacuum (analyze) users');
   await client.query('vacuum (analyze) user_roles');
-}
-
-async function administrator(auth: Service, client: Client): Promise<string> {
-  const login = { email: 'root@bench.example', password: PASSWORD };
-  await auth.post('/auth/register', login);
-  await client.query(
-    `insert into user_roles (user_id, role) select id, 'admin' from users where email = $1`,
-    [login.email],
-  );
-  return ((await auth.post('/auth/login', login)).body as { access_token: string }).access_token;
 }
 
 async function questions(client: Client): Promise<Record<string, Question>> {
@@ -139,9 +116,9 @@ async function planOf(client: Client, name: string, filter: Omit<UserFilter, 'li
 }
 
 function report(): void {
-  const text = [
-    '# Finding users\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:admin\``,
+  publish(
+    'admin',
+    'Finding users',
     `(medians of ${ROUNDS} calls of GET /admin/users over HTTP, one after the other, 20 users a page.)\n`,
     table(
       ['', ...SIZES.map((size) => `among ${size}, ms`), 'ratio'],
@@ -154,7 +131,5 @@ function report(): void {
     ),
     `\nHow PostgreSQL finds them among ${SIZES.at(-1)}:\n`,
     ['```', ...plans, '```'].join('\n'),
-  ].join('\n');
-  process.stdout.write(`\n${text}\n`);
-  save('admin', text);
+  );
 }

@@ -1,32 +1,29 @@
 /** `npm run bench:enumeration`: whether the time of an answer tells who has an account, or which clients there are. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
+import { stopTestServer } from '@signet/service-kit/testing';
 import { SignJWT } from 'jose';
 import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
-import { buildIfNeeded, ROOT } from '../scripts/services.ts';
-import { machine, save, table } from './report.ts';
-import { Service } from './service.ts';
+import setUp from '../test/support/e2e-setup.ts';
+import { request } from '../test/support/http.ts';
+import type { RunningService } from '../test/support/service.ts';
+import { AuthReplicas, PASSWORD } from '../test/support/sessions.ts';
+import { help, measured, save, table } from './report.ts';
 import { median } from './statistics.ts';
 
 const PAIRS = 1_000;
 const WARM_UP = 50;
 const RANGE = [0.97, 1.03] as const;
-const PASSWORD = 'a long and quiet evening';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:enumeration [-- WORD]
+help(`Usage: npm run bench:enumeration [-- WORD]
 
 Asks auth, in ${PAIRS} pairs whose order is drawn each time, about an address that has an account and one that has
 none, and about clients that exist and that do not. Prints, and writes to bench/results.md, the medians of both and the median of the pairs' ratios, which has to be within
 ${RANGE.join(' and ')}; otherwise the exit code is 1.
 With a word, asks only what has it in its name, and writes nothing.
 `);
-  process.exit(0);
-}
 
 /** A request. @returns its status, when all of the answer has come */
 type Ask = () => Promise<number>;
@@ -40,8 +37,7 @@ interface Row {
 }
 
 const [, , only = ''] = process.argv;
-buildIfNeeded((line) => process.stderr.write(`${line}\n`));
-await startTestServer();
+await setUp();
 const folder = mkdtempSync(join(tmpdir(), 'signet-enumeration-'));
 const rows: Row[] = [];
 try {
@@ -54,23 +50,17 @@ report();
 
 /** Mails go into a folder, so that what is measured is auth alone. */
 async function measure(verification: string): Promise<void> {
-  const { url } = await createTestDatabase({
-    name: 'auth',
-    migrationsFolder: join(ROOT, 'apps/auth/src/database/migrations'),
-  });
-  const auth = await Service.start('auth', {
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-    REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-    DATABASE_URL: url,
-    DATA_DIR: folder,
-    RATE_LIMITS: 'off',
-    EMAIL_VERIFICATION: verification,
-  });
+  const replicas = await AuthReplicas.prepare();
+  const settings = { DATA_DIR: folder, EMAIL_VERIFICATION: verification, HASH_NICENESS: undefined };
+  const auth = await replicas.start(settings);
   try {
-    await addPeople(url);
+    await addPeople(replicas);
     const compareJson = (name: string, path: string, status: number, body: (name: string) => object) =>
-      compare(name, status, (who) => async () => (await auth.post(path, body(who))).status);
+      compare(
+        name,
+        status,
+        (who) => async () => (await request('POST', auth.url + path, { body: body(who) })).status,
+      );
     await compareJson(`register, verification ${verification}`, '/auth/register', 202, (name) => ({
       email: `${name}@example.com`,
       password: PASSWORD,
@@ -85,16 +75,14 @@ async function measure(verification: string): Promise<void> {
       token: name.padEnd(43, '-'),
       new_password: PASSWORD,
     }));
-    await compareClients(auth, url);
+    await compareClients(auth, replicas);
   } finally {
-    await auth.stop();
+    await replicas.end();
   }
 }
 
 /** People who are known, each with a link that has expired; their hash is of no password that anybody tries. */
-async function addPeople(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+async function addPeople(replicas: AuthReplicas): Promise<void> {
   const hash =
     '$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IGhlcmU$dzYRKg5kQLmdp0Y1s3pEXhGpLuNnQNDdPfhPqHyLrwU';
   const digests = Array.from({ length: PAIRS + WARM_UP }, (_, i) =>
@@ -102,7 +90,7 @@ async function addPeople(url: string): Promise<void> {
       .update(`known-${pad(i)}`.padEnd(43, '-'))
       .digest(),
   );
-  await client.query(
+  await replicas.query(
     `with added as (
       insert into users (email, password_hash, email_verified)
       select 'known-' || lpad((n - 1)::text, 6, '0') || '@example.com', $1, true
@@ -112,12 +100,11 @@ async function addPeople(url: string): Promise<void> {
     from added`,
     [hash, digests.length, digests],
   );
-  await client.end();
 }
 
 /** Clients that are known, by a secret that nobody has or by a key, and requests that prove nothing. */
-async function compareClients(auth: Service, url: string): Promise<void> {
-  await compareClientsBy(auth, url, 'wrong secret', { secret_hash: randomBytes(32) }, (id) => ({
+async function compareClients(auth: RunningService, replicas: AuthReplicas): Promise<void> {
+  await compareClientsBy(auth, replicas, 'wrong secret', { secret_hash: randomBytes(32) }, (id) => ({
     authorization: `Basic ${Buffer.from(`${id}:sgn_cs_${'x'.repeat(43)}`).toString('base64')}`,
   }));
   for (const algorithm of ['ES256', 'RS256'] as const) {
@@ -135,7 +122,7 @@ async function compareClients(auth: Service, url: string): Promise<void> {
         .sign(privateKey);
     await compareClientsBy(
       auth,
-      url,
+      replicas,
       `assertion with another ${algorithm} key`,
       { public_key },
       undefined,
@@ -145,25 +132,22 @@ async function compareClients(auth: Service, url: string): Promise<void> {
 }
 
 async function compareClientsBy(
-  auth: Service,
-  url: string,
+  auth: RunningService,
+  replicas: AuthReplicas,
   how: string,
   credential: Readonly<Record<string, unknown>>,
   headersOf: (id: string) => Readonly<Record<string, string>> = () => ({}),
   assertionOf?: (id: string) => Promise<string>,
 ): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
   const [[column, value]] = Object.entries(credential) as [[string, unknown]];
-  await client.query('delete from clients');
-  await client.query(
+  await replicas.query('delete from clients');
+  await replicas.query(
     `insert into clients (id, grants, ${column})
       select 'known-' || lpad((n - 1)::text, 6, '0'), '[{"audience":"business","scopes":[]}]', $1
       from generate_series(1, $2) n`,
     [value, PAIRS + WARM_UP],
   );
-  await client.query('vacuum (analyze) clients');
-  await client.end();
+  await replicas.query('vacuum (analyze) clients');
   await compare(`client, ${how}`, 401, async (id) => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', audience: 'business' });
     if (assertionOf) {
@@ -222,7 +206,7 @@ function report(): void {
   ]);
   const text = [
     '# Whether the time of an answer tells who has an account, or which clients there are\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:enumeration\``,
+    measured('npm run bench:enumeration'),
     `(${PAIRS.toLocaleString('en')} pairs each, their order drawn, one after the other; medians, and the median of the pairs’ ratios).
 Goal: a ratio within ${RANGE.join(' and ')}.\n`,
     table(['request', 'known', 'unknown', 'ratio'], lines),

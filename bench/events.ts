@@ -1,81 +1,56 @@
 /** `npm run bench:events`: how soon an account event is handled, and how many can be written and drained. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
-import { spawnSync } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { stopTestServer } from '@signet/service-kit/testing';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
-import { buildIfNeeded, entryOf, ROOT, type App } from '../scripts/services.ts';
-import { machine, save, table } from './report.ts';
-import { Service } from './service.ts';
+import { deploy } from '../test/support/deployment.ts';
+import setUp from '../test/support/e2e-setup.ts';
+import { request } from '../test/support/http.ts';
+import { metricIs } from '../test/support/metrics.ts';
+import { addClient, basic, type RegisteredClient } from '../test/support/oauth.ts';
+import { newKeyRing } from '../test/support/secrets.ts';
+import { beginSession, newPerson, PASSWORD } from '../test/support/sessions.ts';
+import { help, publish, table } from './report.ts';
+import { percentile } from './statistics.ts';
 
 const DELETIONS = 200;
 const WRITTEN = 20_000;
 const DRAINED_BY_BUSINESS = 5_000;
 const WRITERS = 8;
-const PASSWORD = 'a long and quiet evening';
 const PURGED = 'https://schemas.openid.net/secevent/risc/event-type/account-purged';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:events
+help(`Usage: npm run bench:events
 
 Deletes ${DELETIONS} accounts one after the other and takes, by PostgreSQL's clock, how long after the transaction of the
 deletion business began the one that erased the tasks. Then writes ${WRITTEN} events to the outbox of a receiver, one a
 transaction, and drains them over HTTP; and ${DRAINED_BY_BUSINESS} that business handles, one a transaction.
 `);
-  process.exit(0);
-}
 
-buildIfNeeded((line) => process.stderr.write(`${line}\n`));
-await startTestServer();
-const urls = { auth: await database('auth'), business: await database('business') };
-const environment = {
-  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-  REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-  JWT_ALGORITHM: 'ES256',
-  RATE_LIMITS: 'off',
-};
-const auth = await Service.start('auth', { ...environment, DATABASE_URL: urls.auth });
-const business = await Service.start('business', {
-  ...environment,
-  DATABASE_URL: urls.business,
-  AUTH_URL: auth.url,
-});
-const authDb = new Pool({ connectionString: urls.auth, max: WRITERS });
-const businessDb = new Pool({ connectionString: urls.business, max: 2 });
+await setUp();
+const ring = newKeyRing();
+const { auth, business, replicas } = await deploy(ring);
+const authDb = new Pool({ connectionString: replicas.database.url, max: WRITERS });
+const businessDb = new Pool({ connectionString: await replicas.urlOf('business'), max: 2 });
 try {
-  await business.hasMetric('account_events_receiving 1');
+  await metricIs(business, 'account_events_receiving', 1);
   const latencies = await deletePeople();
   const written = await write('crm', WRITTEN);
-  const drained = await drain(written.secret);
+  const drained = await drain(written.client);
   const handled = await drainByBusiness();
   report(latencies, written.perSecond, drained, handled);
 } finally {
   await Promise.all([authDb.end(), businessDb.end()]);
-  await Promise.all([auth, business].map((service) => service.stop()));
+  await replicas.end();
   await stopTestServer();
-}
-
-async function database(app: App): Promise<string> {
-  const migrationsFolder = join(ROOT, 'apps', app, 'src/database/migrations');
-  return (await createTestDatabase({ name: app, migrationsFolder })).url;
 }
 
 /** Milliseconds from each deletion to its erasure, by the clock of the server that both databases are on. */
 async function deletePeople(): Promise<number[]> {
   for (let person = 0; person < DELETIONS; person++) {
-    const body = { email: `person-${person}@example.org`, password: PASSWORD };
-    await auth.post('/auth/register', body);
-    const login = await auth.post('/auth/login', body);
-    const headers = {
-      authorization: `Bearer ${(login.body as { access_token: string }).access_token}`,
-      'content-type': 'application/json',
-    };
-    const { status } = await fetch(`${auth.url}/auth/me`, {
-      method: 'DELETE',
-      headers,
-      body: JSON.stringify({ password: PASSWORD }),
+    const { access_token: token } = await beginSession(auth, await newPerson(auth));
+    const { status } = await request('DELETE', `${auth.url}/auth/me`, {
+      token,
+      body: { password: PASSWORD },
     });
     if (status !== 204) throw new Error(`a deletion answered ${status}`);
   }
@@ -90,19 +65,12 @@ async function deletePeople(): Promise<number[]> {
     handled = new Map(rows.map(({ jti, at }) => [jti, at]));
     await delay(50);
   }
-  return erasures.rows
-    .map(({ jti, at }) => ((handled.get(jti) ?? Infinity) - at) * 1000)
-    .toSorted((a, b) => a - b);
+  return erasures.rows.map(({ jti, at }) => ((handled.get(jti) ?? Infinity) - at) * 1000);
 }
 
 /** One event a transaction, in the way of `AccountEventsRepository.record`. */
-async function write(client: string, count: number): Promise<{ perSecond: number; secret: string }> {
-  const added = spawnSync(
-    process.execPath,
-    [entryOf('auth'), 'clients', 'add', client, '--audience', client, '--scope', 'events', '--json'],
-    { env: { ...process.env, ...environment, DATABASE_URL: urls.auth }, encoding: 'utf8' },
-  );
-  const { client_secret: secret } = JSON.parse(added.stdout) as { client_secret: string };
+async function write(id: string, count: number): Promise<{ perSecond: number; client: RegisteredClient }> {
+  const client = await addClient(id, `--audience ${id} --scope events`, { ...replicas.environment, ...ring });
   const began = performance.now();
   let left = count;
   const writer = async () => {
@@ -110,26 +78,24 @@ async function write(client: string, count: number): Promise<{ perSecond: number
       await authDb.query({
         name: 'write',
         text: `insert into account_events (client_id, type, user_id, txn) values ($1, $2, $3, $4)`,
-        values: [client, PURGED, randomUUID(), randomUUID()],
+        values: [id, PURGED, randomUUID(), randomUUID()],
       });
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
-  return { perSecond: count / ((performance.now() - began) / 1000), secret };
+  return { perSecond: count / ((performance.now() - began) / 1000), client };
 }
 
 /** By a receiver that acknowledges everything at once. @returns events a second */
-async function drain(secret: string): Promise<number> {
-  const authorization = `Basic ${Buffer.from(`crm:${secret}`).toString('base64')}`;
+async function drain(client: RegisteredClient): Promise<number> {
   const began = performance.now();
   let count = 0;
   for (let ack: string[] = []; ;) {
-    const response = await fetch(`${auth.url}/ssf/poll`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify({ ack, maxEvents: 250, returnImmediately: true }),
+    const { body } = await request<{ sets: object }>('POST', `${auth.url}/ssf/poll`, {
+      headers: basic(client),
+      body: { ack, maxEvents: 250, returnImmediately: true },
     });
-    ack = Object.keys(((await response.json()) as { sets: object }).sets);
+    ack = Object.keys(body.sets);
     if (ack.length === 0) return count / ((performance.now() - began) / 1000);
     count += ack.length;
   }
@@ -153,18 +119,15 @@ async function drainByBusiness(): Promise<number> {
 }
 
 function report(latencies: readonly number[], written: number, drained: number, handled: number): void {
-  const at = (share: number) =>
-    `${(latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? NaN).toFixed(0)} ms`;
+  const at = (share: number) => `${percentile(latencies, share).toFixed(0)} ms`;
   const perSecond = (count: number) => `${Math.round(count).toLocaleString('en')} /s`;
-  const text = [
-    '# Account events\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:events\``,
+  publish(
+    'events',
+    'Account events',
     `(one auth, one business, one PostgreSQL; ES256). From the transaction of ${DELETIONS} deletions to the one that erased the tasks:\n`,
     table(['p50', 'p90', 'p99', 'max'], [[at(0.5), at(0.9), at(0.99), at(1)]]),
     `\nWritten to the outbox, one a transaction over ${WRITERS} connections; drained over HTTP by a receiver that acknowledges`,
     'at once (250 an answer, signed when delivered); handled by business, one a transaction:\n',
     table(['written', 'drained', 'handled'], [[perSecond(written), perSecond(drained), perSecond(handled)]]),
-  ].join('\n');
-  process.stdout.write(`\n${text}\n`);
-  save('events', text);
+  );
 }

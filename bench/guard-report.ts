@@ -2,7 +2,7 @@ import type { Figures, Plan } from './compare.ts';
 import { amount, goals, type Measurements } from './goals.ts';
 import type { IssuerFigures } from './micro/issuers.ts';
 import type { VerifierFigures } from './micro/verifiers.ts';
-import { machine, table } from './report.ts';
+import { measured, table } from './report.ts';
 import { estimate, ratio } from './statistics.ts';
 
 /** The whole report of `npm run bench`. */
@@ -15,7 +15,7 @@ export function guardReport(
   const { generations, rounds, requests } = plan;
   return [
     '# What the guard costs\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench${isQuick ? ' -- --quick' : ''}\``,
+    measured(`npm run bench${isQuick ? ' -- --quick' : ''}`),
     `(${generations} × new processes, each time ${rounds} rounds of ${requests} requests for each candidate, in turns; CPU of the`,
     'server process). Ratios are taken round by round; medians of the generations, in brackets their range. All',
     'answer the same JSON body to the same kind of request, with a bearer token, over 8 kept-alive connections, from a',

@@ -1,32 +1,28 @@
 /** `npm run bench:import`: what it costs to bring people along, and that memory does not grow with their number. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
-import { spawn } from 'node:child_process';
+import { stopTestServer } from '@signet/service-kit/testing';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { buildIfNeeded, entryOf, ROOT } from '../scripts/services.ts';
-import { machine, save, table } from './report.ts';
+import setUp from '../test/support/e2e-setup.ts';
+import { runCommand, type Environment } from '../test/support/service.ts';
+import { AuthReplicas } from '../test/support/sessions.ts';
+import { memoryOf } from './process.ts';
+import { help, publish, table } from './report.ts';
 
 const SIZES = [10_000, 100_000];
 const SAMPLE_MS = 20;
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:import
+help(`Usage: npm run bench:import
 
 Imports ${SIZES.join(' and ')} people from CSV by the built command, each time into a new database, and then once more.
 Prints, and writes to bench/results.md, rows a second and the peak of the process's memory.
 `);
-  process.exit(0);
-}
 
-buildIfNeeded((line) => process.stderr.write(`${line}\n`));
-await startTestServer();
+await setUp();
 const folder = await mkdtemp(join(tmpdir(), 'signet-bench-import-'));
 const rows: string[][] = [];
 try {
@@ -40,8 +36,7 @@ report();
 async function measure(size: number): Promise<string[][]> {
   const file = join(folder, `${size}.csv`);
   await pipeline(Readable.from(dump(size)), createWriteStream(file));
-  const migrationsFolder = join(ROOT, 'apps/auth/src/database/migrations');
-  const database = await createTestDatabase({ name: 'auth', migrationsFolder });
+  const replicas = await AuthReplicas.prepare();
   const results: string[][] = [];
   for (const [run, options] of [
     ['dry run', ['--dry-run']],
@@ -49,13 +44,16 @@ async function measure(size: number): Promise<string[][]> {
     ['once more', []],
   ] as const) {
     process.stderr.write(`${size} people: ${run}\n`);
-    const { counts, seconds, peak } = await importFile(file, options, database.url);
+    const { counts, seconds, peak } = await importFile(
+      ['users', 'import', file, '--json', ...options],
+      replicas.environment,
+    );
     const expected = run === 'once more' ? counts.unchanged : counts.imported;
     if (expected !== size) throw new Error(`${run} of ${size}: ${JSON.stringify(counts)}`);
     const rate = Math.round(size / seconds).toLocaleString('en');
     results.push([size.toLocaleString('en'), run, `${seconds.toFixed(1)} s`, rate, `${peak} MB`]);
   }
-  await database.drop();
+  await replicas.end();
   return results;
 }
 
@@ -68,45 +66,25 @@ function* dump(size: number): Generator<string> {
 }
 
 /** The start of the process counts too. */
-async function importFile(file: string, options: readonly string[], url: string) {
+async function importFile(args: readonly string[], environment: Environment) {
   const begunAt = performance.now();
-  const child = spawn(process.execPath, [entryOf('auth'), 'users', 'import', file, '--json', ...options], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: url,
-      JWT_SECRET: randomBytes(32).toString('hex'),
-      REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-      REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-      KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   let peak = 0;
-  const sampler = setInterval(() => {
-    void peakOf(child.pid).then((megabytes) => (peak = Math.max(peak, megabytes)));
-  }, SAMPLE_MS);
-  child.stderr.resume();
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  let sampler: NodeJS.Timeout | undefined;
+  const { code, stdout } = await runCommand('auth', args, environment, ({ pid }) => {
+    sampler = setInterval(() => (peak = Math.max(peak, memoryOf(pid, 'VmHWM'))), SAMPLE_MS);
+  });
   clearInterval(sampler);
   if (code !== 0) throw new Error(`the import ended with ${String(code)}`);
-  const counts = JSON.parse(output) as { imported: number; unchanged: number; rejected: number };
-  return { counts, seconds: (performance.now() - begunAt) / 1000, peak };
-}
-
-/** Megabytes, as Linux counts them since the start of the process. */
-async function peakOf(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
+  const counts = JSON.parse(stdout) as { imported: number; unchanged: number; rejected: number };
+  return { counts, seconds: (performance.now() - begunAt) / 1000, peak: Math.round(peak / 2 ** 20) };
 }
 
 function report(): void {
-  const result = [
-    '# What it costs to bring people along\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:import\``,
+  publish(
+    'import',
+    'What it costs to bring people along',
     '(CSV of a Django, one process and one PostgreSQL on the same machine; the start of the process, about a second, counts',
     'too; memory: the peak of the resident set). Goal: 100,000 people in one run, with memory that does not grow with them.\n',
     table(['people', 'run', 'time', 'rows a second', 'peak memory'], rows),
-  ].join('\n');
-  process.stdout.write(`\n${result}\n`);
-  save('import', result);
+  );
 }

@@ -7,21 +7,18 @@ import { deploy, startPostgres, undeploy, type Deployment } from './refresh/depl
 import { httpRound } from './refresh/over-http.ts';
 import { refreshReport, type Series } from './refresh/report.ts';
 import type { RefreshRound } from './protocol.ts';
-import { save } from './report.ts';
+import { help, save } from './report.ts';
 
 const SESSIONS = [1_000, 1_000_000];
 const ROUNDS = 15;
 const COUNT = 2_000;
 const WARM_UP = 8_000;
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:refresh
+help(`Usage: npm run bench:refresh
 
 Refreshes sessions by auth's service in process, and by HTTP requests to auth, beside bare updates of such rows; with
 ${SESSIONS.join(' and ')} sessions in the table. Prints ratios and plans, and writes them to bench/results.md.
 `);
-  process.exit(0);
-}
 
 const LEVELS: Readonly<Record<string, (on: Deployment, count: number) => Promise<RefreshRound>>> = {
   'in process': ({ layer }, count) => layer.ask({ ask: 'refreshes', count }),

@@ -15,8 +15,27 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
 }
 
+/** Prints how a benchmark is used, and ends, when that is asked for. */
+export function help(text: string): void {
+  if (!process.argv.includes('--help')) return;
+  process.stdout.write(text);
+  process.exit(0);
+}
+
+/** Prints the report of `npm run bench:<name>`, and puts it into bench/results.md. @param lines after the first of it, which says on what and when */
+export function publish(name: string, title: string, ...lines: readonly string[]): void {
+  const text = [`# ${title}\n`, measured(`npm run bench:${name}`), ...lines].join('\n');
+  process.stdout.write(`\n${text}\n`);
+  save(name, text);
+}
+
+/** On what, when and by which command. */
+export function measured(command: string): string {
+  return `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`${command}\``;
+}
+
 /** What the figures were measured on. */
-export function machine(): string {
+function machine(): string {
   const { length } = cpus();
   return `${length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}, ${process.platform}`;
 }

@@ -1,24 +1,31 @@
 /** `npm run bench:revocation`: how long a token outlives what ends it, or changes its rights, at every service. */
-import { createTestDatabase, startTestServer, stopTestServer } from '@signet/service-kit/testing';
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { stopTestServer } from '@signet/service-kit/testing';
+import { decodeProtectedHeader } from 'jose';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { Client } from 'pg';
-import { buildIfNeeded, entryOf, ROOT, type App } from '../scripts/services.ts';
-import { machine, save, table } from './report.ts';
-import { Service } from './service.ts';
+import { AdminApi, administrator, person as newUser, type Person } from '../test/support/administration.ts';
+import setUp from '../test/support/e2e-setup.ts';
+import { request, type Answer } from '../test/support/http.ts';
+import { metricIs } from '../test/support/metrics.ts';
+import {
+  clientCredentials,
+  exchange,
+  type RegisteredClient,
+  type TokenAnswer,
+} from '../test/support/oauth.ts';
+import { operateJson } from '../test/support/operator.ts';
+import { newKeyRing } from '../test/support/secrets.ts';
+import type { RunningService } from '../test/support/service.ts';
+import { AuthReplicas, beginSession } from '../test/support/sessions.ts';
+import { help, publish, table } from './report.ts';
+import { percentile } from './statistics.ts';
 
 const TRIALS = 200;
 /** Each runs a command, and waits for the next key. */
 const KEY_TRIALS = 20;
 const AUTHS = 2;
 const BUSINESSES = 5;
-const PASSWORD = 'a long and quiet evening';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:revocation [-- CHANGE …]
+help(`Usage: npm run bench:revocation [-- CHANGE …]
 
 Starts ${AUTHS} replicas of auth and ${BUSINESSES} of business. In each of ${TRIALS} trials something changes at one replica of auth while
 a token from before is shown to every business without a pause: a logout, a role that is granted or taken away, the
@@ -26,18 +33,6 @@ scopes of a role, an account that is disabled, enabled or deleted, a client that
 that is revoked (${KEY_TRIALS} trials, as each starts a program). Prints, and writes to bench/results.md, how long after the
 answer to the change the token was last accepted. With names of changes, only those.
 `);
-  process.exit(0);
-}
-
-interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-}
-
-interface Person {
-  readonly id: string;
-  readonly email: string;
-}
 
 /** What happens to a person who has a token: the change itself, after what makes it possible. */
 interface Change {
@@ -46,23 +41,18 @@ interface Change {
   /** {@link TRIALS} unless told. */
   readonly trials?: number;
   /** @returns the token that is watched */
-  readonly prepare: (auth: Service, person: Person) => Promise<string>;
-  /** @returns when it was made, by `performance.now()`; when it was answered unless told */
-  readonly make: (auth: Service, person: Person, token: string) => Promise<number | void>;
+  readonly prepare: (auth: RunningService, person: Person) => Promise<string>;
+  /** @returns when it was made, by `performance.now()`, where that is not when it was answered */
+  readonly make: (auth: RunningService, person: Person, token: string) => Promise<unknown>;
 }
 
-buildIfNeeded((line) => process.stderr.write(`${line}\n`));
-await startTestServer();
-const secrets = {
-  JWT_ALGORITHM: 'ES256',
-  REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-};
-const { auths, businesses, authUrl } = await start();
-const root = await firstAdministrator();
+await setUp();
+const replicas = await AuthReplicas.prepare();
+const ring = newKeyRing();
+const auths = await Promise.all(Array.from({ length: AUTHS }, () => replicas.start(ring)));
+const businesses = await startBusinesses();
+const root = await administrator(replicas, auths[0]!);
 let rootToken = { at: -Infinity, text: '' };
-let people = 0;
 let scopes = 0;
 let clients = 0;
 /** Of the user for whom a token was exchanged last. */
@@ -71,7 +61,7 @@ let userToken = '';
 const CHANGES: Readonly<Record<string, Change>> = {
   logout: {
     prepare: logIn,
-    make: (auth, _person, token) => must(204, auth.send('POST', '/auth/logout', undefined, token)),
+    make: (auth, _person, token) => logOut(auth, token),
   },
   'role granted': {
     prepare: logIn,
@@ -106,21 +96,22 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'logout (exchanged token)': {
     prepare: async (auth, person) => {
       userToken = await logIn(auth, person);
-      return exchange(auth, await addClient(auth), userToken);
+      return exchanged(auth, userToken);
     },
-    make: (auth) => must(204, auth.send('POST', '/auth/logout', undefined, userToken)),
+    make: (auth) => logOut(auth, userToken),
   },
   'client disabled (exchanged token)': {
-    prepare: async (auth, person) => exchange(auth, await addClient(auth), await logIn(auth, person)),
+    prepare: async (auth, person) => exchanged(auth, await logIn(auth, person)),
     make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { disabled: true }),
   },
   'client disabled (its own token)': {
     path: '/statistics',
-    prepare: async (auth) => askToken(auth, await addClient(auth), { grant_type: 'client_credentials' }),
+    prepare: async (auth) =>
+      tokenIn(await clientCredentials(auth, await addClient(auth), { audience: 'signet' })),
     make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { disabled: true }),
   },
   'client loses its secret (exchanged token)': {
-    prepare: async (auth, person) => exchange(auth, await addClient(auth), await logIn(auth, person)),
+    prepare: async (auth, person) => exchanged(auth, await logIn(auth, person)),
     make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { rotate_secret: 'now' }),
   },
   'account deleted': { prepare: logIn, make: (auth, { id }) => admin(auth, 'DELETE', `/users/${id}`) },
@@ -135,7 +126,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 const asked = process.argv.slice(2);
-const results: { readonly name: string; readonly trials: number; readonly sorted: number[] }[] = [];
+const results: { readonly name: string; readonly trials: number; readonly ages: number[] }[] = [];
 try {
   await admin(auths[0]!, 'PUT', '/roles/support', { scopes: ['tasks:read'] });
   for (const [name, change] of Object.entries(CHANGES)) {
@@ -144,43 +135,21 @@ try {
     const ages: number[] = [];
     const { trials = TRIALS } = change;
     for (let trial = 0; trial < trials; trial++) ages.push(...(await measure(change, auths[trial % AUTHS]!)));
-    results.push({ name, trials, sorted: ages.toSorted((a, b) => a - b) });
+    results.push({ name, trials, ages });
   }
 } finally {
-  await Promise.all([...auths, ...businesses].map((service) => service.stop()));
+  await replicas.end();
   await stopTestServer();
 }
 report();
 
-async function start() {
-  const url = await database('auth');
-  const replicas = Array.from({ length: AUTHS }, () =>
-    Service.start('auth', { ...secrets, DATABASE_URL: url }),
-  );
-  const started = await Promise.all(replicas);
-  const REVOCATION_FEED_URL = started.map((auth) => `${auth.url}/revocations`).join(',');
-  const businessUrl = await database('business');
-  const AUTH_URL = started[0]!.url;
-  const environment = { ...secrets, AUTH_URL, REVOCATION_FEED_URL, DATABASE_URL: businessUrl };
-  const others = await Promise.all(
-    Array.from({ length: BUSINESSES }, () => Service.start('business', environment)),
-  );
-  for (const service of others) await service.hasMetric('revocation_feed_connected 1');
-  return { auths: started, businesses: others, authUrl: url };
-}
-
-async function database(app: App): Promise<string> {
-  const migrationsFolder = join(ROOT, 'apps', app, 'src/database/migrations');
-  return (await createTestDatabase({ name: app, migrationsFolder })).url;
-}
-
-async function firstAdministrator(): Promise<Person> {
-  const person = await register(auths[0]!, 'root@example.com');
-  const client = new Client(authUrl);
-  await client.connect();
-  await client.query(`insert into user_roles (user_id, role) values ($1, 'admin')`, [person.id]);
-  await client.end();
-  return person;
+async function startBusinesses(): Promise<RunningService[]> {
+  const REVOCATION_FEED_URL = auths.map(({ url }) => `${url}/revocations`).join(',');
+  const settings = { ...ring, AUTH_URL: auths[0]!.url, REVOCATION_FEED_URL };
+  const start = () => replicas.startService('business', settings);
+  const started = await Promise.all(Array.from({ length: BUSINESSES }, start));
+  for (const service of started) await metricIs(service, 'revocation_feed_connected', 1);
+  return started;
 }
 
 /** Logs in again long before the token runs out, and while the login is recent. */
@@ -190,70 +159,45 @@ async function tokenOfRoot(): Promise<string> {
   return rootToken.text;
 }
 
-async function register(auth: Service, email: string): Promise<Person> {
-  await auth.send('POST', '/auth/register', { email, password: PASSWORD });
-  const token = await logIn(auth, { id: '', email });
-  const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
-    sub: string;
-  };
-  return { id: sub, email };
+async function logIn(auth: RunningService, { email }: Person): Promise<string> {
+  return (await beginSession(auth, email)).access_token;
 }
 
-async function logIn(auth: Service, { email }: Person): Promise<string> {
-  const { status, body } = await auth.send('POST', '/auth/login', { email, password: PASSWORD });
-  if (status !== 200) throw new Error(`login answered ${status}`);
-  return (body as Tokens).access_token;
+async function logOut({ url }: RunningService, token: string): Promise<void> {
+  const { status } = await request('POST', `${url}/auth/logout`, { token });
+  if (status !== 204) throw new Error(`a logout answered ${status}`);
 }
 
-async function must(expected: number, answer: Promise<{ status: number }>): Promise<void> {
-  const { status } = await answer;
-  if (status !== expected) throw new Error(`a change answered ${status}`);
-}
-
-async function admin(auth: Service, method: string, path: string, body?: object): Promise<void> {
-  await must(method === 'DELETE' ? 204 : 200, auth.send(method, `/admin${path}`, body, await tokenOfRoot()));
+async function admin(auth: RunningService, method: string, path: string, body?: object): Promise<object> {
+  return new AdminApi(auth, await tokenOfRoot()).change(method, path, body);
 }
 
 /** A service that may act for users, registered for one trial. */
-async function addClient(auth: Service): Promise<{ client_id: string; client_secret: string }> {
+async function addClient(auth: RunningService): Promise<RegisteredClient> {
   const grants = [{ audience: 'signet', scopes: ['tasks:statistics'] }];
   const body = { grants, on_behalf_of_users: true };
-  const added = await auth.send('POST', `/admin/clients/service-${++clients}`, body, await tokenOfRoot());
-  if (added.status !== 201) throw new Error(`adding a client answered ${added.status}`);
-  return added.body as { client_id: string; client_secret: string };
+  return (await admin(auth, 'POST', `/clients/service-${++clients}`, body)) as RegisteredClient;
 }
 
-type OAuthClient = Awaited<ReturnType<typeof addClient>>;
-
-function exchange(auth: Service, client: OAuthClient, subject_token: string): Promise<string> {
-  const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange';
-  const subject_token_type = 'urn:ietf:params:oauth:token-type:access_token';
-  return askToken(auth, client, { grant_type, subject_token, subject_token_type });
+async function exchanged(auth: RunningService, token: string): Promise<string> {
+  return tokenIn(await exchange(auth, await addClient(auth), token, { audience: 'signet' }));
 }
 
-async function askToken(
-  { url }: Service,
-  client: OAuthClient,
-  form: Record<string, string>,
-): Promise<string> {
-  const pair = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64');
-  const response = await fetch(`${url}/oauth/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${pair}` },
-    body: new URLSearchParams({ audience: 'signet', ...form }),
-  });
-  if (response.status !== 200) throw new Error(`the token endpoint answered ${response.status}`);
-  return ((await response.json()) as { access_token: string }).access_token;
+function tokenIn({ status, body }: Answer<TokenAnswer>): string {
+  if (status !== 200) throw new Error(`the token endpoint answered ${status}`);
+  return body.access_token;
 }
 
 /** Whether every business lets a token in. */
 async function isAccepted(token: string): Promise<boolean> {
-  const statuses = await Promise.all(businesses.map((business) => business.get('/dashboard', token)));
-  return statuses.every((status) => status === 200);
+  const answers = await Promise.all(
+    businesses.map(({ url }) => request('GET', `${url}/dashboard`, { token })),
+  );
+  return answers.every(({ status }) => status === 200);
 }
 
 /** Until every replica signs with the key that has followed the one revoked before. */
-async function logInAgain(auth: Service, person: Person): Promise<string> {
+async function logInAgain(auth: RunningService, person: Person): Promise<string> {
   for (;;) {
     await delay(200);
     const token = await logIn(auth, person);
@@ -263,60 +207,54 @@ async function logInAgain(auth: Service, person: Person): Promise<string> {
 
 /** @returns when the key was revoked, by the clock of the database, which is this machine's */
 async function revokeKeyOf(token: string): Promise<number> {
-  const { kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {
-    kid: string;
-  };
-  await promisify(execFile)(process.execPath, [entryOf('auth'), 'keys', 'revoke', kid, '--force'], {
-    env: { PATH: process.env['PATH'], ...secrets, DATABASE_URL: authUrl },
-  });
-  const client = new Client(authUrl);
-  await client.connect();
-  const { rows } = await client.query<{ at: Date }>(
+  const { kid } = decodeProtectedHeader(token);
+  await operateJson(['keys', 'revoke', kid!, '--force'], { ...replicas.environment, ...ring });
+  const [row] = await replicas.query<{ at: Date }>(
     'select revoked_at as at from signing_keys where kid = $1',
     [kid],
   );
-  await client.end();
-  return (rows[0]?.at.getTime() ?? NaN) - performance.timeOrigin;
+  return (row?.at.getTime() ?? NaN) - performance.timeOrigin;
 }
 
 /** One trial: for each business the milliseconds from the answer to the change to the last time it let the token in. */
-async function measure({ path = '/dashboard', prepare, make }: Change, auth: Service): Promise<number[]> {
-  const person = await register(auth, `person-${++people}@example.com`);
+async function measure(
+  { path = '/dashboard', prepare, make }: Change,
+  auth: RunningService,
+): Promise<number[]> {
+  const person = await newUser(auth);
   const token = await prepare(auth, person);
   let answeredAt = Infinity;
-  const watches = businesses.map(async (business) => {
+  const watches = businesses.map(async ({ url }) => {
     let acceptedAt = -Infinity;
     for (;;) {
       const askedAt = performance.now();
-      if ((await business.get(path, token)) !== 200) return acceptedAt;
+      if ((await request('GET', url + path, { token })).status !== 200) return acceptedAt;
       acceptedAt = askedAt;
     }
   });
-  answeredAt = (await make(auth, person, token)) ?? performance.now();
+  const madeAt = await make(auth, person, token);
+  answeredAt = typeof madeAt === 'number' ? madeAt : performance.now();
   return (await Promise.all(watches)).map((acceptedAt) => Math.max(0, acceptedAt - answeredAt));
 }
 
 function report(): void {
-  const at = (sorted: readonly number[], share: number) =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN).toFixed(1)} ms`;
-  const text = [
-    '# How long a token outlives what ends it\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:revocation\``,
+  const at = (ages: readonly number[], share: number) => `${percentile(ages, share).toFixed(1)} ms`;
+  publish(
+    'revocation',
+    'How long a token outlives what ends it',
     `(${AUTHS} auth and ${BUSINESSES} business processes, one PostgreSQL, ES256; from the answer to the change to the last request with`,
     'the token from before that any business let in; 0: none after the answer. A signing key is revoked by a command: from the',
     'moment that the database has for it; a trial starts a program, so there are fewer). Goal: below 1,000 ms.\n',
     table(
       ['change', 'trials', 'p50', 'p90', 'p99', 'max'],
-      results.map(({ name, trials, sorted }) => [
+      results.map(({ name, trials, ages }) => [
         name,
         String(trials),
-        at(sorted, 0.5),
-        at(sorted, 0.9),
-        at(sorted, 0.99),
-        at(sorted, 1),
+        at(ages, 0.5),
+        at(ages, 0.9),
+        at(ages, 0.99),
+        at(ages, 1),
       ]),
     ),
-  ].join('\n');
-  process.stdout.write(`\n${text}\n`);
-  save('revocation', text);
+  );
 }

@@ -2,39 +2,36 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { newKeyRing, newSecrets } from '../test/support/secrets.ts';
 import { CONNECTIONS } from './load.ts';
 import { Program } from './program.ts';
 import type { CallRound, OperationCost, Setup, TokenRound } from './protocol.ts';
 import { startPostgres } from './refresh/deployment.ts';
-import { machine, save, table } from './report.ts';
+import { help, publish, table } from './report.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 7;
 const TOKENS = 2_000;
 const CALLS = 10_000;
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run bench:services
+help(`Usage: npm run bench:services
 
 Issues tokens to clients in auth's own process, beside the two statements and the signature that they cannot do without, and
 calls a service by service-client with cached tokens, beside fetch. Prints ratios, and writes them to bench/results.md.
 `);
-  process.exit(0);
-}
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const setup = (environment: Readonly<Record<string, string>>): Setup => ({
-  secret: randomBytes(32).toString('hex'),
+  secret: newSecrets().JWT_SECRET,
   algorithm: 'ES256',
   environment,
 });
 
 const tokens = await tokenRounds();
 const calls = await callRounds();
-const report = [
-  '# What it costs to call another service\n',
-  `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:services\``,
+publish(
+  'services',
+  'What it costs to call another service',
   `(${ROUNDS} rounds in turns, ${CONNECTIONS} under way at once; medians of the rounds, of ratios too. A token: authentication by`,
   'secret and the grant, by the services of auth in process, ES256, 200 clients. Bare: two `UPDATE … RETURNING` of such a row',
   "by a named statement of `pg` and one signature; for an exchange also the verification of the user's token. After a read: a",
@@ -56,9 +53,7 @@ const report = [
       callRow('service-client', 'cached'),
     ],
   ),
-].join('\n');
-process.stdout.write(`\n${report}\n`);
-save('services', report);
+);
 
 async function tokenRounds(): Promise<TokenRound[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'signet-bench-'));
@@ -68,10 +63,8 @@ async function tokenRounds(): Promise<TokenRound[]> {
       'tokens',
       setup({
         DATABASE_URL: postgres.result,
-        JWT_ALGORITHM: 'ES256',
-        KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-        REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-        REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
+        ...newSecrets(),
+        ...newKeyRing(),
         JWT_EXPIRES_IN: '3600',
         RATE_LIMITS: 'off',
       }),

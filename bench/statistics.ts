@@ -8,9 +8,15 @@ export interface Estimate {
   readonly high: number;
 }
 
+/** The value that a share of all others are below; `NaN` of nothing. @param share from 0 to 1, which is the greatest */
+export function percentile(values: readonly number[], share: number): number {
+  const index = Math.min(values.length - 1, Math.floor(share * values.length));
+  return values.toSorted((a, b) => a - b)[index] ?? NaN;
+}
+
 /** The middle value; `NaN` of nothing. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  return percentile(values, 0.5);
 }
 
 /**

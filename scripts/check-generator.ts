@@ -3,7 +3,7 @@
  * and removed again. Says how long each step took.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -17,7 +17,8 @@ import { applyEdits, modify } from 'jsonc-parser';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { ROOT, whenReady } from './services.ts';
+import { startService } from '../test/support/service.ts';
+import { ROOT } from './services.ts';
 
 const NAME = 'billing';
 /** Of a page that may call the service. */
@@ -81,24 +82,18 @@ function refuseNames(): void {
 /** The built service, on a database of its own, lets nobody in without a token, and an allowed page read why. */
 async function answers(): Promise<void> {
   const started = performance.now();
-  const service = spawn(process.execPath, [join(copy, `dist/apps/${NAME}/main.js`)], {
-    cwd: copy,
-    env: {
-      ...process.env,
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-      AUTH_URL: 'http://127.0.0.1:9',
-      REVOCATION_START_WAIT_SECONDS: '0',
-      CORS_ORIGINS: ORIGIN,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await whenReady(service);
-  const refused = await fetch(`${url}/items`, { headers: { origin: ORIGIN } });
+  const environment = {
+    DATA_DIR: join(folder, 'data'),
+    AUTH_URL: 'http://127.0.0.1:9',
+    REVOCATION_START_WAIT_SECONDS: '0',
+    CORS_ORIGINS: ORIGIN,
+  };
+  const program = { args: [join(copy, `dist/apps/${NAME}/main.js`)], cwd: copy };
+  const service = await startService(NAME, environment, program);
+  const refused = await fetch(`${service.url}/items`, { headers: { origin: ORIGIN } });
   assert.equal(refused.status, 401);
   assert.equal(refused.headers.get('access-control-allow-origin'), ORIGIN);
-  service.kill('SIGTERM');
-  await new Promise((resolve) => service.once('exit', resolve));
+  await service.stop();
   say('the service answers', started);
 }
 

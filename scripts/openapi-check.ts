@@ -6,10 +6,12 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startFresh } from './fresh-services.ts';
+import { stopTestServer } from '@signet/service-kit/testing';
+import { deploy, undeploy } from '../test/support/deployment.ts';
+import setUp from '../test/support/e2e-setup.ts';
 import { browserTypes } from './openapi/browser-types.ts';
 import { gapsIn, type OpenApiDocument } from './openapi/rules.ts';
-import { APPS, buildIfNeeded, ROOT } from './services.ts';
+import { APPS, ROOT } from './services.ts';
 
 const folder = join(ROOT, 'dist/openapi');
 const program = join(folder, 'client-program.ts');
@@ -17,13 +19,13 @@ const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
 const OFFLINE = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
 let failures = 0;
-buildIfNeeded((line) => process.stdout.write(`${line}\n`));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const services = await startFresh();
+await setUp();
+const deployment = await deploy();
 try {
   for (const app of APPS) {
-    const document = (await (await fetch(`${services.urls[app]}/docs-json`)).json()) as OpenApiDocument;
+    const document = (await (await fetch(`${deployment[app].url}/docs-json`)).json()) as OpenApiDocument;
     const file = join(folder, `${app}.json`);
     writeFileSync(file, JSON.stringify(document, null, 2));
     report(`${app}: complete`, gapsIn(document));
@@ -40,13 +42,13 @@ try {
   copyFileSync(join(ROOT, 'scripts/openapi/client-program.ts.txt'), program);
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG()));
   run('client program: types', bin('tsc'), ['-p', folder]);
-  const { auth: AUTH_URL, business: BUSINESS_URL } = services.urls;
   run('client program: runs', process.execPath, [join(folder, 'js/client-program.js')], {
-    AUTH_URL,
-    BUSINESS_URL,
+    AUTH_URL: deployment.auth.url,
+    BUSINESS_URL: deployment.business.url,
   });
 } finally {
-  await services.stop();
+  await undeploy(deployment);
+  await stopTestServer();
 }
 process.exitCode = failures === 0 ? 0 : 1;
 

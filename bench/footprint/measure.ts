@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { whenReady } from '../../scripts/services.ts';
+import { startService, type Environment, type Program } from '../../test/support/service.ts';
+import { memoryOf } from '../process.ts';
 
 const REQUESTS = 5_000;
 const CONNECTIONS = 8;
 /** For what a start leaves behind to be collected. */
 const SETTLE_MS = 3_000;
+/** What tests set otherwise. */
+const AS_DEPLOYED = { RATE_LIMITS: undefined, HASH_NICENESS: undefined };
 
 /** What one process takes. */
 export interface Footprint {
@@ -20,24 +20,23 @@ export interface Footprint {
 
 /** Starts a program, lets it settle, asks it for a page some thousand times, and ends it. */
 export async function measure(
-  file: string,
+  name: string,
   path: string,
-  environment: Readonly<Record<string, string>> = {},
+  program: Program,
+  environment: Environment = {},
 ): Promise<Footprint> {
   const began = performance.now();
-  const child = spawn(process.execPath, [file], {
-    env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await whenReady(child);
+  const service = await startService(name, { ...environment, ...AS_DEPLOYED }, program);
   const readyMs = performance.now() - began;
   await delay(SETTLE_MS);
-  const idle = residentMemory(child.pid);
+  const {
+    url,
+    process: { pid },
+  } = service;
+  const idle = memoryOf(pid);
   await Promise.all(Array.from({ length: CONNECTIONS }, () => ask(url + path, REQUESTS / CONNECTIONS)));
-  const loaded = residentMemory(child.pid);
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
+  const loaded = memoryOf(pid);
+  await service.stop();
   return { readyMs, idle, loaded };
 }
 
@@ -47,9 +46,4 @@ async function ask(url: string, times: number): Promise<void> {
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   }
-}
-
-function residentMemory(pid: number | undefined): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
 }

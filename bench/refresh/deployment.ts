@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { ROOT } from '../../scripts/services.ts';
+import { newSecrets } from '../../test/support/secrets.ts';
+import { startService, type RunningService } from '../../test/support/service.ts';
+import { queryOnce } from '../../test/support/sessions.ts';
+import { reportingCpu } from '../process.ts';
 import { Program } from '../program.ts';
 import type { Setup } from '../protocol.ts';
-import { Service } from '../service.ts';
 import { openPool } from './bare-update.ts';
 
 /** A database of auth with some sessions, and everything that is measured on it. */
@@ -14,17 +16,12 @@ export interface Deployment {
   /** Auth's services without HTTP, in a process of their own. */
   readonly layer: Program<void>;
   /** Auth as it is run. */
-  readonly auth: Service;
+  readonly auth: RunningService;
   readonly pool: Pool;
 }
 
-const CPU_REPORTER = join(import.meta.dirname, 'cpu-reporter.ts');
 const MIGRATIONS = 'src/database/migrations';
-const secrets = {
-  JWT_SECRET: randomBytes(32).toString('hex'),
-  REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-};
+const secrets = newSecrets();
 /** The benchmarked programs read no more of it than their environment. */
 const setup = (environment: Readonly<Record<string, string>>): Setup => ({
   secret: secrets.JWT_SECRET,
@@ -48,7 +45,7 @@ export async function deploy(server: string, sessions: number): Promise<Deployme
   const layer = await Program.start<void>('refreshes', environment);
   const pool = openPool(DATABASE_URL);
   await fill(pool, sessions);
-  const auth = await Service.start('auth', environment.environment ?? {}, ['--import', CPU_REPORTER]);
+  const auth = await startService('auth', environment.environment ?? {}, reportingCpu('auth'));
   return { sessions, layer, auth, pool };
 }
 
@@ -58,10 +55,7 @@ export async function undeploy({ layer, auth, pool }: Deployment): Promise<void>
 }
 
 async function createDatabase(server: string, name: string): Promise<string> {
-  const client = new Client(server);
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  await queryOnce(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

@@ -1,6 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { converse } from '../load.ts';
+import { cpuOf } from '../process.ts';
 import type { RefreshableSession, RefreshRound } from '../protocol.ts';
 import { bareRound } from './bare-update.ts';
 import type { Deployment } from './deployment.ts';
@@ -10,10 +9,10 @@ export async function httpRound({ layer, auth, pool }: Deployment, count: number
   const sessions = await layer.ask<RefreshableSession[]>({ ask: 'sessions', count: 2 * count });
   const half = sessions.length / 2;
   const port = Number(new URL(auth.url).port);
-  const [used, since] = [await cpuOf(auth.process), performance.now()];
+  const [used, since] = [await cpuOf(auth), performance.now()];
   await refreshAll(port, sessions.slice(0, half), count);
   const wall = ((performance.now() - since) * 1000) / count;
-  const refresh = { wall, cpu: ((await cpuOf(auth.process)) - used) / count };
+  const refresh = { wall, cpu: ((await cpuOf(auth)) - used) / count };
   return { refresh, ...(await bareRound(pool, sessions.slice(half), count)) };
 }
 
@@ -38,11 +37,4 @@ function requestFor({ token }: RefreshableSession): string {
 function refreshTokenIn(answer: string): string {
   const { refresh_token } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { refresh_token: string };
   return refresh_token;
-}
-
-async function cpuOf(service: ChildProcess): Promise<number> {
-  const answer = once(service, 'message');
-  service.send('cpu');
-  const [{ user, system }] = (await answer) as [NodeJS.CpuUsage];
-  return user + system;
 }

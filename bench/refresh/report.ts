@@ -1,7 +1,7 @@
 import { CONNECTIONS } from '../load.ts';
 import type { RefreshRound } from '../protocol.ts';
 import { amount } from '../goals.ts';
-import { machine, table } from '../report.ts';
+import { measured, table } from '../report.ts';
 import { median, type Estimate } from '../statistics.ts';
 
 /** What was measured at one level, with so many sessions in the table. */
@@ -17,7 +17,7 @@ const GOAL = 2;
 export function refreshReport(series: readonly Series[], plans: readonly string[], count: number): string {
   return [
     '# What a refresh costs\n',
-    `${machine()}; ${new Date().toISOString().slice(0, 10)}; \`npm run bench:refresh\``,
+    measured('npm run bench:refresh'),
     `(${series[0]?.rounds.length} rounds of ${count} for each, in turns, ${CONNECTIONS} under way at once; each session of the larger`,
     'table is met about once, at random. PostgreSQL is the embedded one as a service starts it, with what is committed',
     'on the disk. Bare: an `UPDATE … RETURNING` of such a row by a named statement of `pg`, nothing else; after a read: a',

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
 
@@ -48,7 +47,7 @@ describe('accounts', () => {
     const body = { email: 'race@example.com', password: PASSWORD };
     const answers = await Promise.all(Array.from({ length: 10 }, () => post('/auth/register', body)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202));
-    const rows = await inDatabase(`select id from users where email = 'race@example.com'`);
+    const rows = await deployment.replicas.query(`select id from users where email = 'race@example.com'`);
     expect(rows).toHaveLength(1);
   });
 
@@ -91,7 +90,7 @@ describe('accounts', () => {
 
   it('stores an argon2id hash and never the password', async () => {
     await signUp(deployment, 'hash@example.com');
-    const [row] = await inDatabase(`select * from users where email = 'hash@example.com'`);
+    const [row] = await deployment.replicas.query(`select * from users where email = 'hash@example.com'`);
     expect(row?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(JSON.stringify(row)).not.toContain(PASSWORD);
   });
@@ -107,7 +106,7 @@ describe('accounts', () => {
 
   it('refuses the token of an account that is gone', async () => {
     const token = await signUp(deployment, 'gone@example.com');
-    await inDatabase(`delete from users where email = 'gone@example.com'`);
+    await deployment.replicas.query(`delete from users where email = 'gone@example.com'`);
     const me = await request('GET', `${deployment.auth.url}/auth/me`, { token });
     expect([me.status, me.body['detail']]).toEqual([401, 'Invalid token']);
   });
@@ -147,7 +146,9 @@ describe('accounts', () => {
     expect(answer.status).toBe(400);
     expect(answer.body['code']).toBe('VALIDATION_FAILED');
     expect(answer.body['errors']).toEqual([{ field, message: expect.stringContaining(message) }]);
-    expect(await inDatabase(`select id from users where email like '%${email}'`)).toHaveLength(0);
+    expect(await deployment.replicas.query(`select id from users where email like '%${email}'`)).toHaveLength(
+      0,
+    );
   });
 
   it('counts characters, not code units, of a new password', async () => {
@@ -156,14 +157,4 @@ describe('accounts', () => {
       400,
     );
   });
-
-  async function inDatabase(sql: string): Promise<Record<string, unknown>[]> {
-    const client = new Client({ connectionString: deployment.databases.auth.url });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  }
 });

@@ -58,8 +58,7 @@ describe('/admin/clients', () => {
     expect((await call('DELETE', '/reports')).status).toBe(204);
     expect(await statusOf(added.body)).toBe(401);
     const { events } = await operateJson<{ events: { event: string; doer: string }[] }>(['audit', 'list'], {
-      ...replicas.secrets,
-      DATABASE_URL: replicas.database.url,
+      ...replicas.environment,
     });
     const mine = await replicas.query<{ event: string; doer: string }>(
       `select event, doer from audit_events where subject = 'reports' and event <> 'client_authentication' order by id`,

@@ -22,7 +22,7 @@ describe('the audit log', () => {
   let environment: Record<string, string>;
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    environment = replicas.environment;
     auth = await replicas.start({ CLEANING_INTERVAL_SECONDS: '1', AUDIT_RETENTION_SECONDS: '172800' });
   });
   afterAll(() => replicas.end());

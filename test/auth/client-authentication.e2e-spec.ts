@@ -45,7 +45,7 @@ describe('the authentication of clients', () => {
     publisher = await KeyPublisher.start(rotated);
     cluster = await KeyPublisher.start(clusterKey);
     replicas = await AuthReplicas.prepare();
-    environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    environment = replicas.environment;
     const tokenFile = join(folder, 'token');
     const keyFile = join(folder, 'key.json');
     await writeFile(tokenFile, 'token-of-auth\n');

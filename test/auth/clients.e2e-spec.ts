@@ -33,7 +33,7 @@ describe('clients', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'clients-'));
     replicas = await AuthReplicas.prepare();
-    environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    environment = replicas.environment;
     [auth, another] = await Promise.all([replicas.start(), replicas.start()]);
   });
   afterAll(async () => {

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entryOf } from '../../scripts/services.js';
 import { PASSWORD } from '../support/deployment.js';
 import { authUserDump } from '../support/django.js';
 import { readMetrics } from '../support/metrics.js';
 import { operate, operateJson } from '../support/operator.js';
-import type { RunningService } from '../support/service.js';
+import { runCommand, type RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
 
 interface Counts {
@@ -41,7 +38,7 @@ describe('users import', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'signet-import-'));
     replicas = await AuthReplicas.prepare();
-    environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    environment = replicas.environment;
     auth = await replicas.start();
   });
   afterAll(async () => {
@@ -281,13 +278,10 @@ describe('users import', () => {
     const people = 40_000;
     const rows = Array.from({ length: people }, (_, i) => `many-${i}@example.com,${LEGACY.php}\n`);
     const file = await fileOf(`email,password_hash\n${rows.join('')}`);
-    const child = spawn(process.execPath, [entryOf('auth'), 'users', 'import', file], {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    await once(child.stderr, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const { code } = await runCommand('auth', ['users', 'import', file], environment, (child) =>
+      child.stderr.once('data', () => child.kill('SIGKILL')),
+    );
+    expect(code).toBeNull();
     const count = async () => {
       const [row] = await replicas.query<{ count: string }>(
         `select count(*) from users where email like 'many-%'`,

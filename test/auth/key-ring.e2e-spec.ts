@@ -7,9 +7,9 @@ import {
   generateKeyPair,
   SignJWT,
 } from 'jose';
-import { randomBytes } from 'node:crypto';
 import { request } from '../support/http.js';
 import { operate, operateJson } from '../support/operator.js';
+import { newKey, newKeyRing } from '../support/secrets.js';
 import { failToStart, type Environment, type RunningService } from '../support/service.js';
 import {
   AuthReplicas,
@@ -20,8 +20,8 @@ import {
   statusOfMe,
 } from '../support/sessions.js';
 
-const KEY_ENCRYPTION_KEY = randomBytes(32).toString('base64');
-const ES256 = { JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY };
+const ES256 = newKeyRing();
+const { KEY_ENCRYPTION_KEY } = ES256;
 
 interface ListedKey {
   readonly kid: string;
@@ -36,8 +36,7 @@ describe('the key ring', () => {
   afterEach(() => replicas.end());
 
   const environment = (settings: Environment = ES256): Environment => ({
-    ...replicas.secrets,
-    DATABASE_URL: replicas.database.url,
+    ...replicas.environment,
     ...settings,
   });
   const list = async (settings?: Environment): Promise<readonly ListedKey[]> =>
@@ -143,7 +142,7 @@ describe('the key ring', () => {
     const { access_token } = await logIn(first);
     await first.stop();
     const before = await replicas.query('select * from signing_keys');
-    const other = randomBytes(32).toString('base64');
+    const other = newKey();
     const { code, stderr } = await failToStart('auth', environment({ ...ES256, KEY_ENCRYPTION_KEY: other }));
     expect(code).toBe(1);
     expect(stderr).toContain(`KEY_ENCRYPTION_KEY is not the one that signing key ${kidOf(access_token)}`);
@@ -202,8 +201,7 @@ describe('the key ring', () => {
     const { access_token } = await logIn(first);
     await first.stop();
     const next = {
-      JWT_ALGORITHM: 'ES256',
-      KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      ...newKeyRing(),
       KEY_ENCRYPTION_KEY_PREVIOUS: KEY_ENCRYPTION_KEY,
     };
     const reencrypt = () => operateJson(['keys', 'reencrypt'], environment(next));
@@ -241,7 +239,7 @@ describe('a key that is revoked', () => {
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
     auth = await replicas.start(ES256);
-    environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url, ...ES256 };
+    environment = { ...replicas.environment, ...ES256 };
   });
   afterAll(() => replicas.end());
 

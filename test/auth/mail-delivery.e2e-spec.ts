@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { request } from '../support/http.js';
+import { listen } from '../support/listen.js';
 import { Mailbox } from '../support/mailbox.js';
 import { stopAll, type Environment, type RunningService } from '../support/service.js';
 import { AuthReplicas, eventually, newPerson } from '../support/sessions.js';
@@ -92,10 +93,9 @@ describe('mail', () => {
   });
 
   it('is tried again when the server says nothing', async () => {
-    const silent: Server = createServer(() => undefined).listen(0, '127.0.0.1');
-    await eventually(() => silent.listening);
-    const { port } = silent.address() as AddressInfo;
-    const auth = await start({ SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_TIMEOUT: '1' });
+    const silent = createServer(() => undefined);
+    const { host } = new URL(await listen(silent));
+    const auth = await start({ SMTP_URL: `smtp://${host}`, SMTP_TIMEOUT: '1' });
     await forgot(auth, await newPerson(auth));
     await auth.prints('A mail (password_reset, attempt 1) could not be sent: ETIMEDOUT');
     expect(await waiting()).toHaveLength(1);

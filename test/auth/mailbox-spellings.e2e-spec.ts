@@ -60,7 +60,7 @@ describe('the spellings of one mailbox', () => {
   it('that earlier versions stored go on logging in, and are reported', async () => {
     await register('old@müller.example');
     await register('old@corp.example');
-    const environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    const environment = replicas.environment;
     const report = () =>
       operateJson<{ addresses: { email: string; canonical: string | null; same_mailbox_as: string[] }[] }>(
         ['users', 'addresses'],

@@ -2,45 +2,31 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseOf } from '../support/deployment.js';
-import {
-  failToStart,
-  startService,
-  stopAll,
-  type Environment,
-  type RunningService,
-} from '../support/service.js';
+import { failToStart, type RunningService } from '../support/service.js';
+import { AuthReplicas } from '../support/sessions.js';
 
 const PAGES = ['/login', '/register', '/verify-email', '/reset-password', '/account'];
 const APP = 'https://app.example.com';
 
 describe('pages', () => {
-  let database: Awaited<ReturnType<typeof databaseOf>>;
+  let replicas: AuthReplicas;
   let auth: RunningService;
   const theme = mkdtempSync(join(tmpdir(), 'signet-theme-'));
-  const start = (environment: Environment = {}) =>
-    startService('auth', {
-      DATABASE_URL: database.url,
-      JWT_SECRET: 'a'.repeat(20) + '0123456789abcdefghij',
-      REVOCATION_FEED_KEY: '0123456789abcdefghij0123456789abcdefghij',
-      ...environment,
-    });
   const get = (path: string, headers: Record<string, string> = {}, url = auth.url) =>
     fetch(url + path, { headers, redirect: 'manual' });
 
   beforeAll(async () => {
-    database = await databaseOf('auth');
+    replicas = await AuthReplicas.prepare();
     writeFileSync(join(theme, 'theme.css'), ':root { --accent: teal }');
     writeFileSync(join(theme, 'logo.png'), 'PNG');
-    auth = await start({
+    auth = await replicas.start({
       CORS_ORIGINS: APP,
       SERVICE_NAME: '</title><script>alert(1)</script>',
       PAGES_THEME_DIR: theme,
     });
   });
   afterAll(async () => {
-    await stopAll();
-    await database.drop();
+    await replicas.end();
     rmSync(theme, { recursive: true });
   });
 
@@ -119,7 +105,7 @@ describe('pages', () => {
   });
 
   it('PAGES=off closes them as any unknown path', async () => {
-    const off = await start({ PAGES: 'off' });
+    const off = await replicas.start({ PAGES: 'off' });
     for (const path of ['/', '/logo.svg', ...PAGES]) {
       expect([path, (await get(path, {}, off.url)).status]).toEqual([path, 401]);
     }
@@ -129,7 +115,10 @@ describe('pages', () => {
     [{ PAGES: 'maybe' }, 'PAGES must be one of on, off'],
     [{ PAGES_THEME_DIR: '/nowhere' }, 'PAGES_THEME_DIR must be a folder that can be read'],
   ])('a setting that is wrong stops the start: %j', async (environment, message) => {
-    const { code, stderr } = await failToStart('auth', { DATABASE_URL: database.url, ...environment });
+    const { code, stderr } = await failToStart('auth', {
+      DATABASE_URL: replicas.database.url,
+      ...environment,
+    });
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 });

@@ -123,8 +123,7 @@ describe('passwords', () => {
     ['MAIL_TEMPLATES_DIR', '/nowhere/at/all', 'a folder that can be read'],
   ])('cannot be set up with %s=%s', async (name, value, line) => {
     const { code, stderr } = await failToStart('auth', {
-      ...replicas.secrets,
-      DATABASE_URL: replicas.database.url,
+      ...replicas.environment,
       [name]: value,
     });
     expect([code, stderr]).toEqual([1, expect.stringContaining(line)]);
@@ -136,8 +135,7 @@ describe('passwords', () => {
     ['MAIL_FROM', { SMTP_URL: 'smtp://me:s3cret@127.0.0.1', PUBLIC_URL: 'https://example.com' }],
   ])('are not verified in production without %s', async (name, environment) => {
     const { code, stderr, output } = await failToStart('auth', {
-      ...replicas.secrets,
-      DATABASE_URL: replicas.database.url,
+      ...replicas.environment,
       NODE_ENV: 'production',
       JWT_ISSUER: 'https://auth.example.com',
       ...environment,

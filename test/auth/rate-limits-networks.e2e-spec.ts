@@ -46,7 +46,7 @@ describe('the network of a client', () => {
       [email],
     );
     expect(stored.map(({ ip }) => ip)).toEqual(['127.0.0.1', '2001:db8::7']);
-    const environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url };
+    const environment = replicas.environment;
     const { events } = await operateJson<{ events: { ip: string }[] }>(
       ['audit', 'list', '--user', email],
       environment,

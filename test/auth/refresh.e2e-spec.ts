@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import type { Answer } from '../support/http.js';
+import { newKey } from '../support/secrets.js';
 import type { RunningService } from '../support/service.js';
 import {
   AuthReplicas,
@@ -233,7 +233,7 @@ describe('refreshing', () => {
     it('being changed, accepts tokens of the previous one and makes new ones', async () => {
       const old = await newSession();
       await auth.stop();
-      const secret = randomBytes(32).toString('base64');
+      const secret = newKey();
       auth = await replicas.start({
         REFRESH_TOKEN_SECRET: secret,
         REFRESH_TOKEN_SECRET_PREVIOUS: replicas.secrets.REFRESH_TOKEN_SECRET,
@@ -249,7 +249,7 @@ describe('refreshing', () => {
     it('lost, makes nothing from the database alone', async () => {
       const { refresh_token } = await newSession();
       await auth.stop();
-      auth = await replicas.start({ REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64') });
+      auth = await replicas.start({ REFRESH_TOKEN_SECRET: newKey() });
       expectRefused(await tryRefresh(auth, refresh_token));
       await auth.stop();
       auth = await replicas.start();

@@ -33,7 +33,7 @@ describe('roles', () => {
   });
   afterAll(() => replicas.end());
 
-  const environment = () => ({ ...replicas.secrets, DATABASE_URL: replicas.database.url });
+  const environment = () => replicas.environment;
   const rightsIn = (token: string) => {
     const { roles, scope } = claimsOf(token);
     return { roles, scope };

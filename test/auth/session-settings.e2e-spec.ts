@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { newSecrets } from '../support/secrets.js';
 import { failToStart, type Environment } from '../support/service.js';
 import { AuthReplicas, beginSession, newPerson, refresh, tryRefresh } from '../support/sessions.js';
 
 const GOOD = {
   JWT_ISSUER: 'https://auth.example.com',
-  JWT_SECRET: randomBytes(32).toString('hex'),
-  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-  REVOCATION_FEED_KEY: randomBytes(32).toString('base64url'),
+  ...newSecrets(),
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
 };
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deploy, signUp, undeploy, type Deployment } from '../support/deployment.js';
-import { startService } from '../support/service.js';
 import { request, type Answer } from '../support/http.js';
 
 interface Task {
@@ -29,14 +28,8 @@ describe('tasks', () => {
     (await call<Task>('POST', '/tasks', token, { title })).body;
 
   it('are TASKS_PER_USER at most, however many are created at once; one may be created for each that is deleted', async () => {
-    const { business, databases, secret, feedKey, auth } = deployment;
-    const limited = await startService('business', {
-      DATABASE_URL: databases.business.url,
-      AUTH_URL: auth.url,
-      JWT_SECRET: secret,
-      REVOCATION_FEED_KEY: feedKey,
-      TASKS_PER_USER: '5',
-    });
+    const { business, auth, replicas } = deployment;
+    const limited = await replicas.startService('business', { AUTH_URL: auth.url, TASKS_PER_USER: '5' });
     const [max, kim] = [
       await signUp(deployment, 'max@example.com'),
       await signUp(deployment, 'kim@example.com'),

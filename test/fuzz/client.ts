@@ -51,6 +51,15 @@ export function send(url: string, { method, path, headers, body }: Message): Pro
   });
 }
 
+/** A body as JSON; undefined: it is none. */
+export function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Ends what is kept open, so that the process can end. */
 export function closeConnections(): void {
   agent.destroy();

@@ -2,12 +2,14 @@
 import * as fc from 'fast-check';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { startFresh, type FreshServices } from '../../scripts/fresh-services.ts';
+import { stopTestServer } from '@signet/service-kit/testing';
 import { Attack } from './attack.ts';
 import { closeConnections } from './client.ts';
 import { requestsOf, type FuzzRequest } from './requests.ts';
 import { routesOf, type AppRoute } from './routes.ts';
-import { APPS, buildIfNeeded } from '../../scripts/services.ts';
+import { deploy, undeploy, type Deployment } from '../support/deployment.ts';
+import setUp from '../support/e2e-setup.ts';
+import { APPS } from '../support/service.ts';
 
 const HELP = `Sends random requests to every route that auth and business describe in /docs-json, each on a fresh embedded
 PostgreSQL. Never may there be a 5xx (but a 503 with Retry-After), a wait of more than 5 seconds, an error that is not
@@ -25,19 +27,19 @@ const BATCH = 4;
 const { seconds, seed } = options();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-buildIfNeeded(say);
+await setUp();
 say('starting auth and business …');
-// Of all that is asked this is about what is behind the limits.
-const services = await startFresh({ RATE_LIMITS: 'off' });
+const deployment = await deploy();
 try {
-  process.exitCode = (await fuzz(services)) ? 0 : 1;
+  process.exitCode = (await fuzz(deployment)) ? 0 : 1;
 } finally {
   closeConnections();
-  await services.stop();
+  await undeploy(deployment);
+  await stopTestServer();
 }
 
-async function fuzz(running: FreshServices): Promise<boolean> {
-  const { urls } = running;
+async function fuzz({ auth, business }: Deployment): Promise<boolean> {
+  const urls = { auth: auth.url, business: business.url };
   const routes: AppRoute[] = [];
   for (const app of APPS) {
     for (const route of await routesOf(urls[app])) routes.push({ ...route, app });
@@ -63,7 +65,7 @@ async function fuzz(running: FreshServices): Promise<boolean> {
   if (result.failed) {
     const requests: readonly FuzzRequest[] = result.counterexample?.[0] ?? [];
     const fault = result.errorInstance instanceof Error ? result.errorInstance.message : 'an unknown fault';
-    for (const app of APPS) say(faultsIn(running.output(app)));
+    for (const app of APPS) say(faultsIn(deployment[app].output()));
     say(
       `\n${fault}\nThe request:\n${JSON.stringify(requests, shortened, 2)}\nAgain: npm run fuzz -- --seed ${seed}`,
     );

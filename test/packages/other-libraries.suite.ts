@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '@signet/service-kit/testing';
 import { Client } from 'pg';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { addClient } from '../support/oauth.js';
 import { startService, type RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
+import {
+  AuthReplicas,
+  beginSession,
+  claimsOf,
+  databaseOf,
+  eventually,
+  newPerson,
+} from '../support/sessions.js';
 import { FreshApp, type RunningApp } from './fresh-app.js';
 import type { Starter } from './starters.js';
 

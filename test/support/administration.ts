@@ -19,19 +19,19 @@ export async function person(auth: RunningService): Promise<Person> {
 /** The first administrator, as an operator makes one. */
 export async function administrator(replicas: AuthReplicas, auth: RunningService): Promise<Person> {
   const somebody = await person(auth);
-  await operateJson(['users', 'grant', somebody.email, 'admin'], {
-    ...replicas.secrets,
-    DATABASE_URL: replicas.database.url,
-  });
+  await operateJson(['users', 'grant', somebody.email, 'admin'], replicas.environment);
   return { ...somebody, ...(await refresh(auth, somebody.refresh_token)) };
 }
 
 /** Calls of `/admin/…` by one administrator. */
 export class AdminApi {
-  constructor(
-    private readonly auth: RunningService,
-    private token: string,
-  ) {}
+  private readonly auth: RunningService;
+  private readonly token: string;
+
+  constructor(auth: RunningService, token: string) {
+    this.auth = auth;
+    this.token = token;
+  }
 
   call<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
     const { token } = this;

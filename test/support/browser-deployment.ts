@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '@signet/dev-postgres';
 import type { Browser } from 'playwright-core';
 import { launch } from './browser.js';
 import { deploy, undeploy, type Deployment } from './deployment.js';
@@ -49,12 +48,4 @@ export class BrowserDeployment {
     await undeploy(this.deployment);
     await Promise.all([this.app.close(), this.evil.close(), this.mailbox.close()]);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

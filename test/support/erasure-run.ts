@@ -1,14 +1,13 @@
 import { startEmbeddedPostgres } from '@signet/dev-postgres';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { PASSWORD } from './deployment.js';
 import { request, type Answer } from './http.js';
+import { newSecrets } from './secrets.js';
 import { startService, type Environment, type RunningService } from './service.js';
-import { claimsOf } from './sessions.js';
+import { claimsOf, queryOnce } from './sessions.js';
 
 const TASKS_EACH = 3;
 const AT_ONCE = 8;
@@ -63,16 +62,7 @@ export class ErasureRun {
     const business = new URL(server.url);
     business.pathname = '/business';
     await queryOnce(server.url, 'create database business');
-    const run = new ErasureRun(
-      folder,
-      server,
-      { auth: server.url, business: business.href },
-      {
-        JWT_SECRET: randomBytes(32).toString('hex'),
-        REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-        REVOCATION_FEED_KEY: randomBytes(32).toString('hex'),
-      },
-    );
+    const run = new ErasureRun(folder, server, { auth: server.url, business: business.href }, newSecrets());
     run.auth = await run.startAuth('0');
     run.business = await run.startBusiness('0');
     return run;
@@ -216,17 +206,6 @@ export class ErasureRun {
 
   private async until(isSo: () => Promise<boolean>): Promise<void> {
     while (!(await isSo().catch(() => false))) await delay(50);
-  }
-}
-
-async function queryOnce<Row>(url: string, sql: string, parameters: unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(sql, parameters)).rows as Row[];
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

@@ -1,11 +1,9 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { request, type Answer } from './http.js';
 import { addClient, type RegisteredClient } from './oauth.js';
+import { newKeyRing } from './secrets.js';
 import type { Environment, RunningService } from './service.js';
-import type { AuthReplicas } from './sessions.js';
+import { issuerHere, type AuthReplicas } from './sessions.js';
 
 /** What a receiver reads of a security event token. */
 export interface ReceivedEvent {
@@ -119,17 +117,8 @@ export async function startTransmitter(
   replicas: AuthReplicas,
   settings: Environment = {},
 ): Promise<Transmitter> {
-  const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
-  const environment = {
-    ...replicas.secrets,
-    DATABASE_URL: replicas.database.url,
-    PORT: String(port),
-    JWT_ISSUER: issuer,
-    JWT_ALGORITHM: 'ES256',
-    KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    ...settings,
-  };
+  const environment = { ...replicas.environment, ...(await issuerHere()), ...newKeyRing(), ...settings };
+  const issuer = environment.JWT_ISSUER;
   const auth = await replicas.start(environment);
   return {
     auth,
@@ -140,13 +129,4 @@ export async function startTransmitter(
       return { client, receiver: await EventReceiver.discover(issuer, client) };
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,8 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from './listen.js';
 
 /** A key of somebody who signs assertions. */
 export interface AssertionKey {
@@ -29,6 +28,7 @@ export function assertion(
 
 /** Somebody who publishes keys: a client, or the API server of a Kubernetes cluster. */
 export class KeyPublisher {
+  url = '';
   asked = 0;
   /** The `Authorization` header of the last request. */
   authorization: string | undefined;
@@ -44,18 +44,11 @@ export class KeyPublisher {
 
   static async start(...keys: AssertionKey[]): Promise<KeyPublisher> {
     const publisher = new KeyPublisher(keys);
-    publisher.server.listen(0, '127.0.0.1');
-    await once(publisher.server, 'listening');
+    publisher.url = await listen(publisher.server);
     return publisher;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+  stop(): Promise<void> {
+    return close(this.server);
   }
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
+import { close, listen } from './listen.js';
 
 /** A real OpenID provider that is not ours, with JWT access tokens for APIs (RFC 8707, RFC 9068). */
 export interface ForeignIssuer {
@@ -21,9 +20,8 @@ const CLIENT = { client_id: 'shop', client_secret: randomBytes(32).toString('hex
 
 /** Starts a provider on a free port. */
 export async function startOidcProvider(): Promise<ForeignIssuer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = createServer();
+  const issuer = await listen(server);
   const resource = (audience: string) => ({
     audience,
     scope: 'orders:read orders:write',
@@ -73,10 +71,6 @@ export async function startOidcProvider(): Promise<ForeignIssuer> {
       const token = new provider.IdToken({ sub: user }, { client });
       return token.issue({ use: 'idtoken' } as never);
     },
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    stop: () => close(server),
   };
 }

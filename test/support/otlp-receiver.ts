@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { close, listen } from './listen.js';
 
 /** A span as OTLP/HTTP carries it in JSON. */
 export interface ReceivedSpan {
@@ -34,25 +33,17 @@ export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   /** Everything that has come: paths and bodies. */
   raw = '';
-
-  private constructor(private readonly server: Server) {}
+  url = '';
+  private readonly server = createServer((request, response) => void this.receive(request, response));
 
   static async start(): Promise<OtlpReceiver> {
-    const server = createServer();
-    const receiver = new OtlpReceiver(server);
-    server.on('request', (request, response) => void receiver.receive(request, response));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const receiver = new OtlpReceiver();
+    receiver.url = await listen(receiver.server);
     return receiver;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return close(this.server);
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

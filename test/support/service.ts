@@ -1,15 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { APPS, entryOf, whenReady, type App } from '../../scripts/services.js';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { APPS, entryOf, whenReady, type App } from '../../scripts/services.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A built service in a process of its own, on a free port. */
+/** What is run, where it is not the built entry of an app, from another directory than the workspace. */
+export interface Program {
+  /** Arguments of `node`. */
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** Whether there is a channel for messages to it. */
+  readonly hasChannel?: boolean;
+}
+
+/** A service in a process of its own, on a free port. */
 export interface RunningService {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Everything printed so far. */
+  /** Everything printed so far, of a service that talks for hours the last of it. */
   output(): string;
   /** Waits until `text` has been printed. */
   prints(text: string): Promise<void>;
@@ -26,21 +37,28 @@ export interface FailedStart {
   readonly output: string;
 }
 
+/** A process whose output is read. */
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** What a command has printed, and how it ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 const DEFAULTS = { PORT: '0', LOG_LEVEL: 'info', SHUTDOWN_DELAY_SECONDS: '0', HASH_NICENESS: '0' };
+const KEPT_CHARACTERS = 2 ** 26;
 
 const running = new Set<ChildProcess>();
 
-/**
- * Starts `dist/apps/<app>/main.js` as a user does, from another directory, with `environment` alone.
- *
- * @param args of `node`, for a service of the tests
- */
+/** Starts `dist/apps/<app>/main.js` as a user does, with `environment` alone, and waits until it is ready. */
 export async function startService(
   app: string,
   environment: Environment,
-  args: readonly string[] = [entryOf(app)],
+  program: Program = {},
 ): Promise<RunningService> {
-  const { child, output } = launch(args, environment);
+  const { child, output } = launch(app, environment, program);
   const url = await whenReady(child).catch((error: Error) => {
     throw new Error(`${app} ${error.message}:\n${output()}`);
   });
@@ -48,8 +66,8 @@ export async function startService(
     url,
     process: child,
     output,
-    async prints(text) {
-      while (!output().includes(text)) await once(child.stdout, 'data');
+    async prints(words) {
+      while (!output().includes(words)) await once(child.stdout, 'data');
     },
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),
@@ -58,11 +76,27 @@ export async function startService(
 
 /** Starts a service that must refuse to start, and waits for its end. */
 export async function failToStart(app: string, environment: Environment): Promise<FailedStart> {
-  const { child, output } = launch([entryOf(app)], environment);
-  let stderr = '';
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const { child, output } = launch(app, environment);
+  const stderr = text(child.stderr);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stderr, output: output() };
+  return { code, stderr: await stderr, output: output() };
+}
+
+/** Runs a command of an app with `environment` alone, as in the image: `node main.js <args>`. */
+export async function runCommand(
+  app: string,
+  args: readonly string[],
+  environment: Environment,
+  onStart: (child: Child) => void = () => undefined,
+): Promise<CommandResult> {
+  const child = spawnNode([entryOf(app), ...args], environment);
+  onStart(child);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code: code as number | null, stdout, stderr };
 }
 
 /** Ends whatever a test file has left running. */
@@ -72,19 +106,33 @@ export async function stopAll(): Promise<void> {
 
 export { APPS, type App };
 
-function launch(args: readonly string[], environment: Environment) {
-  const { PATH, HOME } = process.env;
-  const env = { ...DEFAULTS, PATH, HOME, ...limits(environment), ...environment };
-  const child = spawn(process.execPath, [...args], {
-    env,
-    cwd: tmpdir(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function launch(app: string, environment: Environment, program: Program = {}) {
+  const { args = [entryOf(app)], ...options } = program;
+  const child = spawnNode(args, { ...DEFAULTS, ...limits(environment), ...environment }, options);
   running.add(child);
   child.once('exit', () => running.delete(child));
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      printed += String(chunk);
+      if (printed.length > 2 * KEPT_CHARACTERS) printed = printed.slice(-KEPT_CHARACTERS);
+    });
+  }
   return { child, output: () => printed };
+}
+
+function spawnNode(
+  args: readonly string[],
+  environment: Environment,
+  { cwd = tmpdir(), hasChannel = false }: Omit<Program, 'args'> = {},
+): Child {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, ...environment };
+  return spawn(process.execPath, [...args], {
+    env,
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe', hasChannel ? 'ipc' : 'ignore'],
+  }) as Child;
 }
 
 /** The limits have tests of their own; all others would run into them. Production does not start without. */

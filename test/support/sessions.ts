@@ -1,32 +1,59 @@
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { randomBytes } from 'node:crypto';
+import { freePort } from '@signet/dev-postgres';
+import { createTestDatabase, type TestDatabase } from '@signet/service-kit/testing';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { databaseOf, PASSWORD } from './deployment.js';
+import { ROOT } from '../../scripts/services.js';
 import { request, type Answer } from './http.js';
-import { startService, stopAll, type Environment, type RunningService } from './service.js';
+import { newSecrets } from './secrets.js';
+import { startService, stopAll, type Environment, type Program, type RunningService } from './service.js';
+
+export const PASSWORD = 'a long and quiet evening';
 
 export interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;
 }
 
-/** One database of auth, and as many replicas over it as a test wants, all with the same secrets. */
+/** One database of each app, and as many replicas over it as a test wants, all with the same secrets. */
 export class AuthReplicas {
-  readonly secrets = {
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
-    REVOCATION_FEED_KEY: randomBytes(32).toString('base64url'),
-  };
+  readonly secrets = newSecrets();
+  /** Of auth. */
+  readonly database: TestDatabase;
+  private readonly databases = new Map<string, Promise<TestDatabase>>();
 
-  private constructor(readonly database: TestDatabase) {}
+  private constructor(database: TestDatabase) {
+    this.database = database;
+    this.databases.set('auth', Promise.resolve(database));
+  }
 
   static async prepare(): Promise<AuthReplicas> {
     return new AuthReplicas(await databaseOf('auth'));
   }
 
+  /** What auth is started with, and its commands. */
+  get environment() {
+    return { ...this.secrets, DATABASE_URL: this.database.url };
+  }
+
+  /** Starts auth. */
   start(environment: Environment = {}): Promise<RunningService> {
-    return startService('auth', { ...this.secrets, DATABASE_URL: this.database.url, ...environment });
+    return startService('auth', { ...this.environment, ...environment });
+  }
+
+  /** Starts a replica of any app, on the database of that app. */
+  async startService(app: string, environment: Environment = {}, program?: Program): Promise<RunningService> {
+    return startService(app, { ...(await this.environmentOf(app)), ...environment }, program);
+  }
+
+  async environmentOf(app: string): Promise<Environment> {
+    return { ...this.secrets, DATABASE_URL: await this.urlOf(app) };
+  }
+
+  async urlOf(app: string): Promise<string> {
+    const database = this.databases.get(app) ?? databaseOf(app);
+    this.databases.set(app, database);
+    return (await database).url;
   }
 
   /** A connection of the test's own; the test ends it. */
@@ -36,13 +63,12 @@ export class AuthReplicas {
     return client;
   }
 
-  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    const client = await this.connect();
-    try {
-      return (await client.query(sql, parameters)).rows as Row[];
-    } finally {
-      await client.end();
-    }
+  async query<Row = Record<string, unknown>>(
+    sql: string,
+    parameters: unknown[] = [],
+    app = 'auth',
+  ): Promise<Row[]> {
+    return queryOnce<Row>(await this.urlOf(app), sql, parameters);
   }
 
   /** Lets time pass for all sessions: every time that the database holds of them moves back. */
@@ -78,15 +104,41 @@ export class AuthReplicas {
     const url = new URL(this.database.url);
     const name = url.pathname.slice(1);
     url.pathname = '/postgres';
-    const client = new Client({ connectionString: url.href });
-    await client.connect();
-    await client.query(statement(name));
-    await client.end();
+    await queryOnce(url.href, statement(name));
   }
 
+  /** Ends all processes and removes the databases. */
   async end(): Promise<void> {
     await stopAll();
-    await this.database.drop();
+    for (const database of this.databases.values()) await (await database).drop();
+  }
+}
+
+/** Settings of an auth that listens where its issuer is, as clients look for its metadata there. */
+export async function issuerHere() {
+  const port = await freePort();
+  return { PORT: String(port), JWT_ISSUER: `http://127.0.0.1:${port}` };
+}
+
+/** A fresh database of an app, migrated. */
+export function databaseOf(app: string): Promise<TestDatabase> {
+  const migrationsFolder = join(ROOT, 'apps', app, 'src/database/migrations');
+  return createTestDatabase({ name: app, migrationsFolder });
+}
+
+/** One statement over a connection of its own. */
+export async function queryOnce<Row = Record<string, unknown>>(
+  url: string,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(sql, [...parameters])).rows as Row[];
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { randomUUID } from 'node:crypto';
 import { Canaries } from '../support/canary/canaries.js';
 import { RouteCalls, type Call, type Caller } from '../support/canary/calls.js';
 import { routesOf } from '../fuzz/routes.js';
@@ -9,19 +8,19 @@ import { request } from '../support/http.js';
 import { logLines } from '../support/log-lines.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { sendRaw } from '../support/raw-http.js';
+import { newKey } from '../support/secrets.js';
 import { APPS, type App } from '../support/service.js';
 import type { Tokens } from '../support/sessions.js';
 
-const base64Key = () => randomBytes(32).toString('base64');
 const TABLES = `select format('%I', tablename) as name from pg_tables where schemaname = 'public'`;
 
 describe('secrets planted in everything that a caller can type, and in the environment', () => {
   const canaries = new Canaries();
   const secrets = {
-    KEY_ENCRYPTION_KEY: base64Key(),
-    KEY_ENCRYPTION_KEY_PREVIOUS: base64Key(),
-    REFRESH_TOKEN_SECRET: base64Key(),
-    REFRESH_TOKEN_SECRET_PREVIOUS: base64Key(),
+    KEY_ENCRYPTION_KEY: newKey(),
+    KEY_ENCRYPTION_KEY_PREVIOUS: newKey(),
+    REFRESH_TOKEN_SECRET: newKey(),
+    REFRESH_TOKEN_SECRET_PREVIOUS: newKey(),
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=${canaries.plant('secret', 'OTEL_EXPORTER_OTLP_HEADERS')}`,
   };
   const answers: { readonly call: string; readonly status: number; readonly text: string }[] = [];
@@ -39,13 +38,11 @@ describe('secrets planted in everything that a caller can type, and in the envir
       // Of the deployments that have limits this is about what is behind them.
       RATE_LIMITS: 'off',
     });
-    const { secret, feedKey } = deployment;
-    const shared = { JWT_SECRET: secret, REVOCATION_FEED_KEY: feedKey };
-    for (const [name, value] of Object.entries({ ...secrets, ...shared })) {
+    for (const [name, value] of Object.entries({ ...deployment.replicas.secrets, ...secrets })) {
       canaries.watch(value, name);
     }
     for (const app of APPS) {
-      const { password } = new URL(deployment.databases[app].url);
+      const { password } = new URL(await deployment.replicas.urlOf(app));
       // A server of one's own (TEST_DATABASE_URL) may have a password that is an ordinary word.
       if (password.length >= 16) canaries.watch(password, 'the password in DATABASE_URL');
     }
@@ -126,22 +123,11 @@ describe('secrets planted in everything that a caller can type, and in the envir
     }
   }
 
-  async function inDatabase<T>(app: App, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({ connectionString: deployment.databases[app].url });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
-  }
+  const inDatabase = <Row>(app: App, sql: string) => deployment.replicas.query<Row>(sql, [], app);
 
-  function refuseRows(app: App): Promise<void> {
-    return inDatabase(app, async (client) => {
-      for (const { name } of (await client.query<{ name: string }>(TABLES)).rows) {
-        await client.query(`alter table ${name} add constraint none check (false) not valid`);
-      }
-    });
+  async function refuseRows(app: App): Promise<void> {
+    for (const { name } of await inDatabase<{ name: string }>(app, TABLES))
+      await inDatabase(app, `alter table ${name} add constraint none check (false) not valid`);
   }
 
   it('were planted in every route, and most kinds of answers came', () => {
@@ -183,22 +169,16 @@ describe('secrets planted in everything that a caller can type, and in the envir
   });
 
   it('are not in the audit log, but for the name of the program', async () => {
-    const rows = await inDatabase('auth', (client) =>
-      client.query(`select to_jsonb(a) - 'user_agent' as row from audit_events a`),
-    );
-    expect(rows.rows.length).toBeGreaterThan(0);
-    expect(canaries.foundIn(JSON.stringify(rows.rows))).toEqual([]);
+    const rows = await inDatabase('auth', `select to_jsonb(a) - 'user_agent' as row from audit_events a`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(canaries.foundIn(JSON.stringify(rows))).toEqual([]);
   });
 
   it.each(APPS)('that are secret are nowhere in the database of %s', async (app) => {
-    const found = await inDatabase(app, async (client) => {
-      let text = '';
-      for (const { name } of (await client.query<{ name: string }>(TABLES)).rows) {
-        text += JSON.stringify((await client.query(`select to_jsonb(t) from ${name} t`)).rows);
-      }
-      return canaries.foundIn(text, ['secret', 'name']);
-    });
-    expect(found).toEqual([]);
+    let text = '';
+    for (const { name } of await inDatabase<{ name: string }>(app, TABLES))
+      text += JSON.stringify(await inDatabase(app, `select to_jsonb(t) from ${name} t`));
+    expect(canaries.foundIn(text, ['secret', 'name'])).toEqual([]);
   });
 });
 

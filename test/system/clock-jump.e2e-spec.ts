@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { FalseClock } from '../support/clock.js';
 import { deploy, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
+import { newKeyRing } from '../support/secrets.js';
 import {
   beginSession,
   eventually,
@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 /** Both services run by a clock that an operator, or NTP, sets an hour ahead and back; the database's goes on as it was. */
 describe.each([
   ['HS256', {}],
-  ['ES256', { JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') }],
+  ['ES256', newKeyRing()],
 ])('a wall clock that jumps, under %s', (_algorithm, settings) => {
   let deployment: Deployment;
   const set = (offset: number) => clock.set(offset);

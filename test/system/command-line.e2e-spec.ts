@@ -1,26 +1,16 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { entryOf, ROOT, type App } from '../../scripts/services.js';
-import { databaseOf } from '../support/deployment.js';
+import { ROOT } from '../../scripts/services.js';
 import { operate } from '../support/operator.js';
+import { runCommand, type App } from '../support/service.js';
+import { AuthReplicas } from '../support/sessions.js';
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
 /** Without any environment: what needs none must not ask for one. */
-async function run(app: App, args: readonly string[]) {
-  const child = spawn(process.execPath, [entryOf(app), ...args], { cwd: tmpdir(), env: {}, stdio: 'pipe' });
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { code: code as number | null, stdout, stderr };
-}
+const run = (app: App, args: readonly string[]) =>
+  runCommand(app, args, { PATH: undefined, HOME: undefined });
 
 describe.each(['auth', 'business'] as const)('the program %s', (app) => {
   it.each(['--help', '-h'])('says with %s what it is and does not start', async (argument) => {
@@ -45,12 +35,12 @@ describe.each(['auth', 'business'] as const)('the program %s', (app) => {
 });
 
 describe('auth keys list', () => {
-  const database = databaseOf('auth');
-  afterAll(async () => (await database).drop());
+  const replicas = AuthReplicas.prepare();
+  afterAll(async () => (await replicas).end());
 
   it('says under HS256 that there are no keys', async () => {
     const { code, stdout } = await operate(['keys', 'list'], {
-      DATABASE_URL: (await database).url,
+      DATABASE_URL: (await replicas).database.url,
       JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
     });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^There are no keys: under HS256 [^\n]*\n$/)]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { newKey } from '../support/secrets.js';
 import { failToStart, type Environment } from '../support/service.js';
 
 const GOOD = {
   JWT_ISSUER: 'https://auth.example.com',
   AUTH_URL: 'https://auth.example.com',
   REVOCATION_FEED_KEY: 'f'.repeat(32),
-  REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64'),
+  REFRESH_TOKEN_SECRET: newKey(),
   JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
 };
@@ -82,7 +82,7 @@ describe('business in production', () => {
 });
 
 describe('auth with a key ring', () => {
-  const KEY_ENCRYPTION_KEY = randomBytes(32).toString('base64');
+  const KEY_ENCRYPTION_KEY = newKey();
   const PRODUCTION = {
     ...GOOD,
     NODE_ENV: 'production',

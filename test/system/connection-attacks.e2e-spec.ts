@@ -1,31 +1,24 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { RawSocket } from '../support/raw-socket.js';
-import { startService, stopAll, type RunningService } from '../support/service.js';
-import { eventually } from '../support/sessions.js';
+import { type Environment, type RunningService, stopAll } from '../support/service.js';
+import { AuthReplicas, eventually } from '../support/sessions.js';
 
 const isLinux = existsSync('/proc/self/fd');
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 const BUNDLE = get('/docs/swagger-ui-bundle.js');
 
 describe.each(['auth', 'business'] as const)('%s, attacked over a few connections,', (app) => {
-  let database: TestDatabase;
+  let replicas: AuthReplicas;
   beforeAll(async () => {
-    database = await databaseOf(app);
+    replicas = await AuthReplicas.prepare();
   });
   afterEach(() => stopAll());
-  afterAll(() => database.drop());
+  afterAll(() => replicas.end());
 
-  const start = (environment: Readonly<Record<string, string>> = {}) =>
-    startService(app, {
-      DATABASE_URL: database.url,
-      JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
-      ...environment,
-    });
+  const start = (environment: Environment = {}) => replicas.startService(app, environment);
   const isAlive = async ({ url }: RunningService) =>
     (await request('GET', `${url}/health/live`)).status === 200;
   const openFiles = ({ process: { pid } }: RunningService) =>

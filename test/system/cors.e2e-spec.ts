@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { databaseOf } from '../support/deployment.js';
-import { failToStart, startService, stopAll, type RunningService } from '../support/service.js';
+import { failToStart, type RunningService } from '../support/service.js';
+import { AuthReplicas } from '../support/sessions.js';
 
 const ORIGIN = 'https://app.example.com';
 const STRANGER = 'https://app.example.com.evil.example';
@@ -11,23 +10,13 @@ const PREFLIGHT = {
 };
 
 describe.each(['auth', 'business'] as const)('%s, called by pages of other origins,', (app) => {
-  let database: TestDatabase;
+  let replicas: AuthReplicas;
   let service: RunningService;
-  const environment = () => ({
-    DATABASE_URL: database.url,
-    JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
-  });
   beforeAll(async () => {
-    database = await databaseOf(app);
-    service = await startService(app, {
-      ...environment(),
-      CORS_ORIGINS: `http://localhost:5173, ${ORIGIN}`,
-    });
+    replicas = await AuthReplicas.prepare();
+    service = await replicas.startService(app, { CORS_ORIGINS: `http://localhost:5173, ${ORIGIN}` });
   });
-  afterAll(async () => {
-    await stopAll();
-    await database.drop();
-  });
+  afterAll(() => replicas.end());
 
   const path = app === 'auth' ? '/auth/me' : '/tasks';
   const call = (method: string, url: string, headers: Readonly<Record<string, string>>) =>
@@ -112,7 +101,7 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
   });
 
   it('allows none unless told', async () => {
-    const closed = await startService(app, environment());
+    const closed = await replicas.startService(app);
     const preflight = await call('OPTIONS', `${closed.url}${path}`, { origin: ORIGIN, ...PREFLIGHT });
     const answer = await call('GET', `${closed.url}${path}`, { origin: ORIGIN });
     expect([preflight.status, answer.status]).toEqual([204, 401]);
@@ -128,7 +117,7 @@ describe.each(['auth', 'business'] as const)('%s, called by pages of other origi
     'null',
     ORIGIN + ',*',
   ])('does not start with the origin %s', async (CORS_ORIGINS) => {
-    const { code, stderr } = await failToStart(app, { ...environment(), CORS_ORIGINS });
+    const { code, stderr } = await failToStart(app, { ...(await replicas.environmentOf(app)), CORS_ORIGINS });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^ {2}CORS_ORIGINS must be exact origins/m)]);
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { readMetrics } from '../support/metrics.js';
@@ -27,10 +26,7 @@ describe('a person who deletes their account', () => {
     await request('DELETE', `${auth.url}/auth/me`, { token: ada, body: { password: PASSWORD } });
     const handled = async () => (await readMetrics(business)).get('account_events_total{outcome="handled"}');
     await eventually(async () => (await handled()) === 1);
-    const client = new Client({ connectionString: deployment.databases.business.url });
-    await client.connect();
-    const { rows } = await client.query<{ owner_id: string }>('select owner_id from tasks');
-    await client.end();
+    const rows = await deployment.replicas.query('select owner_id from tasks', [], 'business');
     expect(rows).toEqual([{ owner_id: claimsOf(bob).sub }]);
     expect(
       (await request('GET', `${business.url}/tasks`, { token: await logIn(deployment, 'bob@example.com') }))

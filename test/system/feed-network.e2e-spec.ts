@@ -1,26 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { NetworkLink } from '../support/network-link.js';
-import { startService, type RunningService } from '../support/service.js';
+import type { RunningService } from '../support/service.js';
 import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** Two replicas of auth, two of business, and a network between them that fails. */
 describe('a network that fails between auth and business', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: TestDatabase;
   let auth: RunningService[];
-  let links: NetworkLink[];
+  let links: TcpProxy[];
   let business: RunningService[];
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    businessDatabase = await databaseOf('business');
     auth = await Promise.all([replicas.start(), replicas.start()]);
-    links = await Promise.all(auth.map(({ url }) => NetworkLink.to(url)));
-    const environment = { ...replicas.secrets, DATABASE_URL: businessDatabase.url };
+    links = await Promise.all(auth.map(({ url }) => TcpProxy.to(url)));
     business = await Promise.all(
-      links.map(({ url }) => startService('business', { ...environment, AUTH_URL: url })),
+      links.map(({ url }) => replicas.startService('business', { AUTH_URL: url })),
     );
     await feedsAre('1');
   });
@@ -28,7 +23,6 @@ describe('a network that fails between auth and business', () => {
   afterAll(async () => {
     await replicas.end();
     await Promise.all(links.map((link) => link.close()));
-    await businessDatabase.drop();
   });
 
   const newToken = async () => (await beginSession(auth[0]!, await newPerson(auth[0]!))).access_token;
@@ -49,7 +43,7 @@ describe('a network that fails between auth and business', () => {
       return (await Promise.all(pages)).every(({ body }) => body.includes(line));
     });
 
-  it.each<[string, (link: NetworkLink) => void]>([
+  it.each<[string, (link: TcpProxy) => void]>([
     ['drops everything in silence', (link) => link.fallSilent()],
     ['resets every connection', (link) => link.reset()],
   ])('that %s holds a revocation up, and nothing else', async (_how, cut) => {

@@ -5,14 +5,20 @@ import { SignJWT } from 'jose';
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { addClient, ACCESS_TOKEN, TOKEN_EXCHANGE, type RegisteredClient } from '../support/oauth.js';
 import { operateJson } from '../support/operator.js';
-import type { Environment, RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, newPerson, type Tokens } from '../support/sessions.js';
+import type { RunningService } from '../support/service.js';
+import {
+  AuthReplicas,
+  beginSession,
+  claimsOf,
+  issuerHere,
+  newPerson,
+  type Tokens,
+} from '../support/sessions.js';
 
 const run = promisify(execFile);
 
@@ -28,14 +34,9 @@ describe('OAuth clients of others', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'foreign-'));
     replicas = await AuthReplicas.prepare();
-    const port = await freePort();
-    issuer = `http://127.0.0.1:${port}`;
-    const environment: Environment = {
-      ...replicas.secrets,
-      DATABASE_URL: replicas.database.url,
-      JWT_ISSUER: issuer,
-    };
-    auth = await replicas.start({ ...environment, PORT: String(port) });
+    const environment = { ...replicas.environment, ...(await issuerHere()) };
+    auth = await replicas.start(environment);
+    issuer = auth.url;
     user = await beginSession(auth, await newPerson(auth));
     withSecret = await addClient(
       'with-secret',
@@ -186,12 +187,3 @@ describe('OAuth clients of others', () => {
     });
   });
 });
-
-/** The issuer is where clients look for the metadata, so it has to be known before auth starts. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => void server.close(closed));
-  return port;
-}

@@ -41,7 +41,7 @@ describe.each(APPS)('%s, given what it did not ask for,', (app) => {
   beforeAll(async () => {
     deployment = await deploy();
     urls = { auth: deployment.auth.url, business: deployment.business.url };
-    rows = await WatchedRows.of(deployment.databases[app].url);
+    rows = await WatchedRows.of(await deployment.replicas.urlOf(app));
     routes = await routesOf(urls[app]);
     contract = new Contract(routes);
   });

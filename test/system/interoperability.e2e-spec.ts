@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import express from 'express';
 import { auth as bearer } from 'express-oauth2-jwt-bearer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oauth from 'oauth4webapi';
-import { randomBytes } from 'node:crypto';
 import { request } from '../support/http.js';
+import { close, listen } from '../support/listen.js';
 import { pythonWith } from '../support/python.js';
-import { AuthReplicas, beginSession, claimsOf, newPerson } from '../support/sessions.js';
+import { newKeyRing } from '../support/secrets.js';
+import { AuthReplicas, beginSession, claimsOf, issuerHere, newPerson } from '../support/sessions.js';
 
 const run = promisify(execFile);
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
@@ -26,15 +26,6 @@ claims = jwt.decode(token, key.key, algorithms=[algorithm], audience='signet', i
 print(claims['sub'])
 `;
 
-/** The issuer is the URL of the service, so the port has to be known before. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Clients that know nothing of us but the issuer, through discovery (RFC 8414) and the JWK set (RFC 7517). */
 describe.each(ALGORITHMS)('a token signed with %s is verified by', (algorithm) => {
   let replicas: AuthReplicas;
@@ -44,14 +35,8 @@ describe.each(ALGORITHMS)('a token signed with %s is verified by', (algorithm) =
 
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    const port = await freePort();
-    issuer = `http://127.0.0.1:${port}`;
-    const auth = await replicas.start({
-      PORT: String(port),
-      JWT_ISSUER: issuer,
-      JWT_ALGORITHM: algorithm,
-      KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    });
+    const auth = await replicas.start({ ...(await issuerHere()), ...newKeyRing(algorithm) });
+    issuer = auth.url;
     token = (await beginSession(auth, await newPerson(auth))).access_token;
     subject = claimsOf(token).sub;
   });
@@ -93,12 +78,10 @@ describe.each(ALGORITHMS)('a token signed with %s is verified by', (algorithm) =
     const app = express();
     app.use(bearer({ issuerBaseURL: issuer, audience: 'signet', tokenSigningAlg: algorithm, strict: true }));
     app.get('/', (req, res) => void res.json({ sub: req.auth?.payload.sub }));
-    const server = app.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const server = createServer(app);
+    const url = await listen(server);
     expect(await request('GET', url, { token })).toMatchObject({ status: 200, body: { sub: subject } });
     expect((await request('GET', url, { token: forged() })).status).toBe(401);
-    server.close();
-    server.closeAllConnections();
+    await close(server);
   });
 });

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
 import { decodeProtectedHeader } from 'jose';
 import { randomBytes } from 'node:crypto';
-import { Balancer } from '../support/balancer.js';
-import { databaseOf } from '../support/deployment.js';
 import { Load } from '../support/load.js';
-import { startService, type App, type Environment, type RunningService } from '../support/service.js';
+import { newKeyRing } from '../support/secrets.js';
+import { type App, type Environment, type RunningService } from '../support/service.js';
 import {
   AuthReplicas,
   beginSession,
@@ -14,6 +12,7 @@ import {
   refresh,
   type Tokens,
 } from '../support/sessions.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 jest.setTimeout(180_000);
 
@@ -22,29 +21,24 @@ const secret = (): string => randomBytes(32).toString('hex');
 /** Two replicas of each service behind a balancer, given new settings one after the other, as a deployment does it. */
 describe('under load, with two replicas of each service', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: TestDatabase;
-  let balancers: Record<App, Balancer>;
+  let balancers: Record<App, TcpProxy>;
   let services: Record<App, RunningService[]>;
 
   beforeEach(async () => {
     replicas = await AuthReplicas.prepare();
-    businessDatabase = await databaseOf('business');
-    balancers = { auth: await Balancer.over([]), business: await Balancer.over([]) };
+    balancers = { auth: await TcpProxy.to(), business: await TcpProxy.to() };
     services = { auth: [], business: [] };
   });
   afterEach(async () => {
     await Promise.all(Object.values(balancers).map((balancer) => balancer.close()));
     await replicas.end();
-    await businessDatabase.drop();
   });
 
   const start = (app: App, settings: Environment): Promise<RunningService> =>
     app === 'auth'
       ? replicas.start(settings)
-      : startService('business', {
-          ...replicas.secrets,
+      : replicas.startService('business', {
           AUTH_URL: balancers.auth.url,
-          DATABASE_URL: businessDatabase.url,
           JWKS_COOLDOWN: '1',
           ...settings,
         });
@@ -91,7 +85,7 @@ describe('under load, with two replicas of each service', () => {
   });
 
   it('HS256 gives way to ES256 and nobody has to log in again', async () => {
-    const ES256 = { JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+    const ES256 = newKeyRing();
     const people = await begin({ JWT_SECRET: secret() });
     const bystander = await newSession();
     const load = use(people, 30_000);

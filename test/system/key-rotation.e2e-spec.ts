@@ -1,12 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { randomBytes } from 'node:crypto';
-import { Balancer } from '../support/balancer.js';
-import { databaseOf } from '../support/deployment.js';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { request } from '../support/http.js';
 import { Load } from '../support/load.js';
 import { operateJson } from '../support/operator.js';
-import { startService, type RunningService } from '../support/service.js';
+import { newKeyRing } from '../support/secrets.js';
+import { type RunningService } from '../support/service.js';
 import {
   AuthReplicas,
   beginSession,
@@ -15,16 +12,16 @@ import {
   refresh,
   type Tokens,
 } from '../support/sessions.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 jest.setTimeout(180_000);
 
 const QUICK = {
-  JWT_ALGORITHM: 'ES256',
+  ...newKeyRing(),
   JWKS_MAX_AGE: '1',
   KEY_PUBLISH_AHEAD: '3',
   KEY_LIFETIME: '1',
   JWT_EXPIRES_IN: '3',
-  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
 };
 
 interface Key {
@@ -35,43 +32,27 @@ interface Key {
 /** Two replicas of auth behind a balancer, two of business, each with its own connection to auth through it. */
 describe('the key ring in a deployment with replicas', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: TestDatabase;
-  let balancer: Balancer;
+  let balancer: TcpProxy;
   let auth: RunningService[];
   let business: RunningService[];
 
   const begin = async (environment: Record<string, string>): Promise<void> => {
     replicas = await AuthReplicas.prepare();
     auth = await Promise.all([replicas.start(environment), replicas.start(environment)]);
-    balancer = await Balancer.over(auth.map(({ url }) => url));
-    const settings = {
-      ...replicas.secrets,
-      JWT_ALGORITHM: 'ES256',
-      JWKS_COOLDOWN: '1',
-      AUTH_URL: balancer.url,
-      DATABASE_URL: businessDatabase.url,
-    };
-    business = await Promise.all([startService('business', settings), startService('business', settings)]);
+    balancer = await TcpProxy.to(...auth.map(({ url }) => url));
+    const settings = { JWT_ALGORITHM: 'ES256', JWKS_COOLDOWN: '1', AUTH_URL: balancer.url };
+    const start = () => replicas.startService('business', settings);
+    business = await Promise.all([start(), start()]);
   };
   const atAuth = (): RunningService => ({ ...auth[0]!, url: balancer.url });
   const newSession = async (): Promise<Tokens> => beginSession(atAuth(), await newPerson(atAuth()));
   const keys = async (environment: Record<string, string>): Promise<readonly Key[]> =>
-    (
-      await operateJson<{ keys: Key[] }>(['keys', 'list'], {
-        ...replicas.secrets,
-        DATABASE_URL: replicas.database.url,
-        ...environment,
-      })
-    ).keys;
+    (await operateJson<{ keys: Key[] }>(['keys', 'list'], { ...replicas.environment, ...environment })).keys;
 
-  beforeAll(async () => {
-    businessDatabase = await databaseOf('business');
-  });
   afterEach(async () => {
     await balancer.close();
     await replicas.end();
   });
-  afterAll(() => businessDatabase.drop());
 
   it('changes its key twenty times under load, and a replica dies meanwhile: no request fails', async () => {
     await begin(QUICK);
@@ -115,7 +96,7 @@ describe('the key ring in a deployment with replicas', () => {
         if ((await ask(url)) === 200) lastAccepted = Math.max(lastAccepted, asked);
       }
     });
-    const environment = { ...replicas.secrets, DATABASE_URL: replicas.database.url, ...slow };
+    const environment = { ...replicas.environment, ...slow };
     const revoked = await operateJson(['keys', 'revoke', kid], environment);
     const answered = Date.now();
     expect(revoked).toMatchObject({ kid, was: 'current', signer: expect.any(String) });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/services.js';
@@ -7,6 +6,7 @@ import { deploy, PASSWORD, undeploy, type Deployment } from '../support/deployme
 import { request } from '../support/http.js';
 import { readMetrics } from '../support/metrics.js';
 import { selectorsIn, type Selector } from '../support/promql.js';
+import { newKeyRing } from '../support/secrets.js';
 import { APPS } from '../support/service.js';
 
 interface Dashboard {
@@ -38,8 +38,7 @@ describe('the dashboard and the alerts', () => {
   const series: string[] = [];
   beforeAll(async () => {
     deployment = await deploy({
-      JWT_ALGORITHM: 'ES256',
-      KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      ...newKeyRing(),
     });
     const body = { email: 'ada@example.com', password: PASSWORD };
     await request('POST', `${deployment.auth.url}/auth/login`, { body });

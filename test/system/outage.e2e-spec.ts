@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { DatabaseDoor } from '../support/database-door.js';
-import { databaseOf, PASSWORD } from '../support/deployment.js';
+import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { startService, type RunningService } from '../support/service.js';
+import type { RunningService } from '../support/service.js';
 import {
   AuthReplicas,
   beginSession,
@@ -12,35 +10,28 @@ import {
   refresh,
   tryRefresh,
 } from '../support/sessions.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** Auth reaches its database through a door that a test can shut; business has a database of its own. */
 describe('while the database of auth is away', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: TestDatabase;
-  let door: DatabaseDoor;
+  let door: TcpProxy;
   let auth: RunningService;
   let business: RunningService;
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    businessDatabase = await databaseOf('business');
-    door = await DatabaseDoor.open(replicas.database.url);
+    door = await TcpProxy.to(replicas.database.url);
     auth = await replicas.start({
       DATABASE_URL: door.url,
       RATE_LIMITS: 'on',
       DATABASE_ACQUIRE_TIMEOUT_MS: '3000',
       DATABASE_STATEMENT_TIMEOUT_MS: '3000',
     });
-    const { secrets } = replicas;
-    business = await startService('business', {
-      ...secrets,
-      AUTH_URL: auth.url,
-      DATABASE_URL: businessDatabase.url,
-    });
+    business = await replicas.startService('business', { AUTH_URL: auth.url });
   });
   afterAll(async () => {
-    await door.shut();
+    await door.close();
     await replicas.end();
-    await businessDatabase.drop();
   });
 
   const logIn = (email: string): Promise<Answer> =>

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Client } from 'pg';
 import { deploy, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { startService, type Environment, type RunningService } from '../support/service.js';
+import { close, listen } from '../support/listen.js';
+import type { Environment, RunningService } from '../support/service.js';
 import { eventually } from '../support/sessions.js';
 
 /** A service that starts without auth must not accept what it refused before. */
@@ -20,14 +18,8 @@ describe('business, started while auth cannot be followed', () => {
   afterAll(() => undeploy(deployment));
 
   function business(environment: Environment): Promise<RunningService> {
-    const { secret, feedKey, databases, auth } = deployment;
-    return startService('business', {
-      DATABASE_URL: databases.business.url,
-      JWT_SECRET: secret,
-      REVOCATION_FEED_KEY: feedKey,
-      AUTH_URL: auth.url,
-      ...environment,
-    });
+    const { auth, replicas } = deployment;
+    return replicas.startService('business', { AUTH_URL: auth.url, ...environment });
   }
   const dashboard = async ({ url }: RunningService, token: string) =>
     (await request('GET', `${url}/dashboard`, { token })).status;
@@ -46,12 +38,10 @@ describe('business, started while auth cannot be followed', () => {
     const held: (() => void)[] = [];
     const gate = createServer(({ url = '', headers }, response) => {
       held.push(() => void passOn(url, headers.authorization ?? '', response));
-    }).listen(0, '127.0.0.1');
-    await once(gate, 'listening');
+    });
+    const url = await listen(gate);
     let isReady = false;
-    const starting = business({
-      REVOCATION_FEED_URL: `http://127.0.0.1:${(gate.address() as AddressInfo).port}/revocations`,
-    }).then((service) => {
+    const starting = business({ REVOCATION_FEED_URL: `${url}/revocations` }).then((service) => {
       isReady = true;
       return service;
     });
@@ -61,24 +51,19 @@ describe('business, started while auth cannot be followed', () => {
     const service = await starting;
     expect(await dashboard(service, ended)).toBe(401);
     await service.stop();
-    gate.closeAllConnections();
-    gate.close();
+    await close(gate);
   });
 
   it('hears of a quarter of a million revocations, more than fit into one message', async () => {
-    const database = new Client(deployment.databases.auth.url);
-    await database.connect();
-    await database.query(`insert into revocations (kind, id, expires_at)
+    const { replicas } = deployment;
+    await replicas.query(`insert into revocations (kind, id, expires_at)
       select 'session', gen_random_uuid(), now() + interval '1 hour' from generate_series(1, 250000)`);
-    const { secret, feedKey, databases } = deployment;
-    const environment = { JWT_SECRET: secret, REVOCATION_FEED_KEY: feedKey };
-    const auth = await startService('auth', { DATABASE_URL: databases.auth.url, ...environment });
+    const auth = await replicas.start();
     const service = await business({ AUTH_URL: auth.url, REVOCATION_START_WAIT_SECONDS: '60' });
     await eventually(async () => (await dashboard(service, ended)) === 401);
     expect(await readiness(service)).toMatchObject({ revocations: { status: 'up', connected: true } });
     await Promise.all([service.stop(), auth.stop()]);
-    await database.query("delete from revocations where expires_at > now() + interval '30 minutes'");
-    await database.end();
+    await replicas.query("delete from revocations where expires_at > now() + interval '30 minutes'");
   }, 180_000);
 
   it('starts all the same after a while, says what that means, and catches up', async () => {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deploy, logIn, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { startService } from '../support/service.js';
 
 /** What ends at auth ends at every service, while each service goes on deciding by itself. */
 describe('revocation reaches the other service', () => {
@@ -47,24 +46,15 @@ describe('revocation reaches the other service', () => {
 
   it('what was revoked while the feed was away is known once it is back', async () => {
     const token = await signUp(deployment, 'meanwhile@example.com');
-    const { auth, databases, secret, feedKey } = deployment;
-    const second = await startService('auth', {
-      DATABASE_URL: databases.auth.url,
-      JWT_SECRET: secret,
-      REVOCATION_FEED_KEY: feedKey,
-    });
+    const { auth, replicas } = deployment;
+    const second = await replicas.start();
     const { port } = new URL(auth.url);
     await auth.kill();
     await metric('revocation_feed_connected', '0');
     expect((await request('POST', `${second.url}/auth/logout`, { token })).status).toBe(204);
     expect(await statusAtBusiness(token)).toBe(200);
 
-    await startService('auth', {
-      PORT: port,
-      DATABASE_URL: databases.auth.url,
-      JWT_SECRET: secret,
-      REVOCATION_FEED_KEY: feedKey,
-    });
+    await replicas.start({ PORT: port });
     await refused(token);
   });
 

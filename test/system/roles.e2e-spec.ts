@@ -1,29 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AdminApi, administrator, person, type Person } from '../support/administration.js';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { startService, type RunningService } from '../support/service.js';
+import type { RunningService } from '../support/service.js';
 import { AuthReplicas, eventually, refresh } from '../support/sessions.js';
-import type { TestDatabase } from '@signet/service-kit/testing';
 
 /** The worked example of docs/roles.md: what an administrator changes at auth is so at every service. */
 describe('a route for support', () => {
   let replicas: AuthReplicas;
   let auths: RunningService[];
   let businesses: RunningService[];
-  let database: TestDatabase;
   let admin: AdminApi;
   let ada: Person;
   beforeAll(async () => {
-    [replicas, database] = await Promise.all([AuthReplicas.prepare(), databaseOf('business')]);
+    replicas = await AuthReplicas.prepare();
     auths = [await replicas.start(), await replicas.start()];
     const environment = {
-      ...replicas.secrets,
-      DATABASE_URL: database.url,
       AUTH_URL: auths[0]!.url,
       REVOCATION_FEED_URL: auths.map(({ url }) => `${url}/revocations`).join(','),
     };
-    businesses = await Promise.all([1, 2, 3].map(() => startService('business', environment)));
+    businesses = await Promise.all([1, 2, 3].map(() => replicas.startService('business', environment)));
     admin = new AdminApi(auths[0]!, (await administrator(replicas, auths[0]!)).access_token);
     await admin.setRole('support', 'tasks:read');
     ada = await person(auths[0]!);
@@ -32,10 +27,7 @@ describe('a route for support', () => {
       body: { title: 'Ask for help' },
     });
   });
-  afterAll(async () => {
-    await replicas.end();
-    await database.drop();
-  });
+  afterAll(() => replicas.end());
 
   const tasksOf = (id: string, token: string, business = businesses[0]!) =>
     request<Record<string, unknown> & { tasks: { title: string }[] }>(

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { randomBytes } from 'node:crypto';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { addClient, clientCredentials, exchange, type RegisteredClient } from '../support/oauth.js';
 import { operateJson } from '../support/operator.js';
 import { startReports } from '../support/reports/start.js';
+import { newKeyRing } from '../support/secrets.js';
 import { startService, type Environment, type RunningService } from '../support/service.js';
 import {
   AuthReplicas,
@@ -27,7 +26,6 @@ const GRANTS = '--audience business --scope tasks:statistics --on-behalf-of-user
 
 describe('a service that calls another one', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: Awaited<ReturnType<typeof databaseOf>>;
   let environment: Environment;
   let auth: RunningService;
   let business: RunningService;
@@ -36,12 +34,9 @@ describe('a service that calls another one', () => {
   let gateway: RegisteredClient;
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    businessDatabase = await databaseOf('business');
-    const ring = { JWT_ALGORITHM: 'ES256', KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
     environment = {
-      ...replicas.secrets,
-      ...ring,
-      DATABASE_URL: replicas.database.url,
+      ...replicas.environment,
+      ...newKeyRing(),
       JWT_AUDIENCE: 'business,reports',
     };
     auth = await replicas.start(environment);
@@ -51,7 +46,7 @@ describe('a service that calls another one', () => {
     const shared = { REVOCATION_FEED_KEY, JWT_ALGORITHM: 'ES256', AUTH_URL: auth.url };
     business = await startService('business', {
       ...shared,
-      DATABASE_URL: businessDatabase.url,
+      DATABASE_URL: await replicas.urlOf('business'),
       JWT_AUDIENCE: 'business',
     });
     reports = await startReports({
@@ -62,10 +57,7 @@ describe('a service that calls another one', () => {
       CLIENT_SECRET: client.client_secret,
     });
   });
-  afterAll(async () => {
-    await replicas.end();
-    await businessDatabase.drop();
-  });
+  afterAll(() => replicas.end());
 
   const logIn = async (): Promise<Tokens> => beginSession(auth, await newPerson(auth));
   const report = (token: string) => request<Called>('GET', `${reports.url}/report`, { token });

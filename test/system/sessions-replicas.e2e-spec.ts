@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { databaseOf } from '../support/deployment.js';
 import { FeedFollower } from '../support/feed.js';
 import { request } from '../support/http.js';
-import { startService, type RunningService } from '../support/service.js';
+import type { RunningService } from '../support/service.js';
 import {
   AuthReplicas,
   beginSession,
@@ -19,24 +17,15 @@ import {
 /** Two replicas of auth on one database, two of business on another; each of these follows one of those. */
 describe('sessions in a deployment with replicas', () => {
   let replicas: AuthReplicas;
-  let businessDatabase: TestDatabase;
   let auth: [RunningService, RunningService];
   let business: RunningService[];
   beforeAll(async () => {
     replicas = await AuthReplicas.prepare();
-    businessDatabase = await databaseOf('business');
     auth = await Promise.all([replicas.start(), replicas.start()]);
-    business = await Promise.all(
-      auth.map(({ url }) =>
-        startService('business', { ...replicas.secrets, AUTH_URL: url, DATABASE_URL: businessDatabase.url }),
-      ),
-    );
+    business = await Promise.all(auth.map(({ url }) => replicas.startService('business', { AUTH_URL: url })));
     await Promise.all(business.map((service) => isFollowing(service)));
   });
-  afterAll(async () => {
-    await replicas.end();
-    await businessDatabase.drop();
-  });
+  afterAll(() => replicas.end());
 
   const newSession = async (): Promise<Tokens> => beginSession(auth[0], await newPerson(auth[0]));
   const logOut = (service: RunningService, token: string) =>

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestDatabase } from '@signet/service-kit/testing';
-import { databaseOf } from '../support/deployment.js';
 import { request } from '../support/http.js';
 import { RawSocket } from '../support/raw-socket.js';
-import { startService, stopAll, type RunningService } from '../support/service.js';
-import { eventually } from '../support/sessions.js';
+import { type RunningService } from '../support/service.js';
+import { AuthReplicas, eventually } from '../support/sessions.js';
 
 const CONNECTIONS = 50;
 const CHUNKED = 'Transfer-Encoding: chunked';
@@ -55,21 +53,16 @@ const SMUGGLED: readonly (readonly [what: string, fields: string, body: string])
 describe.each(['auth', 'business'] as const)(
   '%s, from clients that misbehave on their connections,',
   (app) => {
-    let database: TestDatabase;
+    let replicas: AuthReplicas;
     let service: RunningService;
     beforeAll(async () => {
-      database = await databaseOf(app);
-      service = await startService(app, {
-        DATABASE_URL: database.url,
-        JWT_SECRET: 'c2VhbGVkIHdpdGggYSBzaWduZXQgcmluZyBvZiBnb2xk',
+      replicas = await AuthReplicas.prepare();
+      service = await replicas.startService(app, {
         REQUEST_TIMEOUT_SECONDS: '1',
         MAX_CONNECTIONS: String(CONNECTIONS),
       });
     });
-    afterAll(async () => {
-      await stopAll();
-      await database.drop();
-    });
+    afterAll(() => replicas.end());
 
     const open = () => RawSocket.open(service);
     const path = app === 'auth' ? '/auth/login' : '/tasks';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { deploy, PASSWORD, signUp, undeploy, type Deployment } from '../support/deployment.js';
 import { request } from '../support/http.js';
+import { listen } from '../support/listen.js';
 import { logLines } from '../support/log-lines.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import type { RunningService } from '../support/service.js';
@@ -113,17 +113,15 @@ describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
 describe('a receiver of traces that is away', () => {
   let auth: AuthReplicas;
-  let port: number;
+  let url: string;
   const listener = createServer();
   beforeAll(async () => {
     auth = await AuthReplicas.prepare();
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    ({ port } = listener.address() as AddressInfo);
+    url = await listen(listener);
   });
   afterAll(() => auth.end());
 
-  const start = () => auth.start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+  const start = () => auth.start({ OTEL_EXPORTER_OTLP_ENDPOINT: url });
 
   it('that never answers holds up neither requests nor the end of the service', async () => {
     const service = await start();

@@ -6,5 +6,5 @@ export function startReports(environment: Environment): Promise<RunningService> 
   const [imports, main] = ['../decorator-imports.ts', 'main.ts'].map((file) =>
     join(import.meta.dirname, file),
   );
-  return startService('reports', environment, ['--import', imports!, main!]);
+  return startService('reports', environment, { args: ['--import', imports!, main!] });
 }
