@@ -262,6 +262,8 @@ describe('a service that trusts an issuer which is not ours', () => {
     expect((await ask(app, provider.token())).status).toBe(200);
   });
 
+  // Claims in the shapes that these issuers document, signed by a key of the test: of their own tokens the public ones are
+  // those of people, or come without their keys.
   describe('reads roles, scopes and clients where it keeps them:', () => {
     it.each<[string, Partial<JwtSharedSettings>, Record<string, unknown>, Record<string, unknown>]>([
       [
