@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
 import { Mailbox } from '../support/mailbox.js';
@@ -38,11 +39,16 @@ describe('work that succeeds', () => {
     ['in the same network', '203.0.113.1'],
   ])('of one person does not keep another out %s', async (_case, from) => {
     const [flooder, other] = [await newPerson(open), await newPerson(open)];
-    const flood = all(90, () => logIn(flooder, '203.0.113.1'));
+    let isOver = false;
+    const flood = Array.from({ length: 90 }, async () => {
+      // What is refused is cheap; what is done is what keeps others out.
+      while (!isOver) if ((await logIn(flooder, '203.0.113.1')).status === 429) await delay(500);
+    });
     const statuses: number[] = [];
     for (let login = 0; login < 20; login++) statuses.push((await logIn(other, from)).status);
-    expect(countOf(statuses, 200)).toBe(20);
-    await flood;
+    isOver = true;
+    await Promise.all(flood);
+    expect(statuses).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
   it('is bounded: logins of one person, however right they are', async () => {
