@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -90,4 +90,16 @@ test('Ctrl-C in a terminal reaches the service only, which still answers its las
     const next = await startEmbeddedPostgres({ dataDir, database: 'fixture', log });
     expect(await query(next.url, 'SELECT n FROM answered ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }]);
     await next.stop();
+  }));
+
+test('a folder that cannot be is named, with the variables to set', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const dataDir of [file, join(file, 'data')])
+      await expect(startEmbeddedPostgres({ dataDir, database: 'x', log })).rejects.toThrow(
+        new RegExp(
+          `^DATA_DIR ${dataDir} cannot be written to \\(E\\w+\\): set DATA_DIR [^\n]*DATABASE_URL[^\n]*$`,
+        ),
+      );
   }));

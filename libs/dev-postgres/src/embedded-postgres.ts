@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { chooseAccount } from './account.js';
@@ -49,8 +49,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { database, log, settings = {} } = options;
-  await mkdir(options.dataDir, { recursive: true });
-  const dataDir = await realpath(options.dataDir);
+  const dataDir = await folderAt(options.dataDir);
   const release = await own(dataDir, log);
   try {
     const binaries = locateBinaries();
@@ -94,5 +93,20 @@ async function createDatabase(adminUrl: string, name: string): Promise<void> {
     if (rowCount === 0) await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`);
   } finally {
     await client.end();
+  }
+}
+
+/** Makes the folder unless it is there. @throws {Error} if it cannot be written to */
+async function folderAt(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+    return await realpath(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(
+      `DATA_DIR ${path} cannot be written to (${code}): set DATA_DIR to a folder that can be, or DATABASE_URL to a server`,
+      { cause },
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +33,14 @@ describe('secrets for development', () => {
     const printed = await Promise.all(Array.from({ length: 6 }, run));
     expect(new Set(printed.map(({ stdout }) => stdout))).toEqual(new Set([await readFile(file, 'utf8')]));
     expect(await readdir(folder)).toEqual(['secret']);
+  });
+
+  it('that cannot be kept are named, with the folder', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    expect(() => developmentSecret(join(file, 'shared', 'JWT_SECRET'))).toThrow(
+      `JWT_SECRET is not set, and cannot be kept in ${file}/shared (ENOTDIR): set it, or let this user write there`,
+    );
   });
 
   it('do not exist in production', () => {

@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { ConfigurationError } from './configuration.error.js';
 
 /**
  * A secret for development that is made once and kept in `file`, readable by its owner only.
  * Production never calls this: there every secret comes from the environment.
  *
  * @returns 32 random bytes in base64
+ * @throws {ConfigurationError} if the file can be neither read nor made
  */
 export function developmentSecret(file: string): string {
-  return read(file) ?? create(file);
+  try {
+    return read(file) ?? create(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([
+      `${basename(file)} is not set, and cannot be kept in ${dirname(file)} (${code}): set it, or let this user write there`,
+    ]);
+  }
 }
 
 function create(file: string): string {
