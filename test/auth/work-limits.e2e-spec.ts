@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AdminApi, administrator, person } from '../support/administration.js';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
 import { Mailbox } from '../support/mailbox.js';
@@ -103,6 +104,16 @@ describe('work that succeeds', () => {
       expect((await post('/auth/password/forgot', { email: target }, '198.51.100.99')).status).toBe(429);
       await eventually(async () => (await replicas.query('select id from mails')).length === 0);
       expect(mailbox.to(target).length).toBeLessThanOrEqual(20);
+    });
+
+    it('to a user is bounded also where an administrator asks for it', async () => {
+      const root = await administrator(replicas, open);
+      const admin = new AdminApi(auth, root.access_token);
+      const { id } = await person(open);
+      const statuses: number[] = [];
+      for (let ask = 0; ask < 30; ask++)
+        statuses.push((await admin.call('POST', `/users/${id}/password-reset`)).status);
+      expect([countOf(statuses, 202), countOf(statuses, 429)]).toEqual([20, 10]);
     });
 
     it('from one network is bounded', async () => {

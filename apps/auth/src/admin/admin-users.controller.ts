@@ -12,6 +12,9 @@ import { isUUID } from 'class-validator';
 import { AcceptedDto } from '../accounts/dto/accepted.dto.js';
 import type { AdministratorDoer } from '../audit/doer.js';
 import { lastAdministrator, rightsTooLarge, unknownRole } from '../authorization/authorization.errors.js';
+import { refusalOf } from '../rate-limiting/rate-limited.decorator.js';
+import { RateLimiterService } from '../rate-limiting/rate-limiter.service.js';
+import { SubjectsService } from '../rate-limiting/subjects.service.js';
 import { normaliseEmail } from '../users/email-address.js';
 import { Administrator, Change, ForAdministrators } from './administrator.decorator.js';
 import { emailTaken, userNotFound } from './admin.errors.js';
@@ -30,6 +33,8 @@ export class AdminUsersController {
   constructor(
     private readonly users: UserAdministrationService,
     private readonly invitations: InvitationService,
+    private readonly limiter: RateLimiterService,
+    private readonly subjects: SubjectsService,
   ) {}
 
   @Get()
@@ -122,11 +127,13 @@ export class AdminUsersController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Send a user a link to set a new password' })
   @ApiAcceptedResponse({ type: AcceptedDto })
-  @ApiProblems(userNotFound)
+  @ApiProblems(userNotFound, refusalOf('administration'))
   async resetPassword(
     @Param('id', UserIdPipe) id: string,
     @Administrator() doer: AdministratorDoer,
   ): Promise<AcceptedDto> {
+    const { email } = await this.users.find(id);
+    await this.limiter.admit('administration', this.subjects.ofAddress(email));
     await this.users.sendPasswordReset(id, doer);
     return { status: 'accepted' };
   }

@@ -147,6 +147,8 @@ export const POLICIES = {
   verification: {
     limits: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')],
   },
+  /** The link that an administrator has sent to a user. */
+  administration: { limits: [mailsToTarget('attempts')] },
 } as const satisfies Record<string, Policy>;
 
 export type PolicyName = keyof typeof POLICIES;

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { ApiProblems } from '@signet/service-kit';
+import { ApiProblems, type ProblemException } from '@signet/service-kit';
 import { policyOf, type PolicyName } from './policies.js';
 import { tooManyRequests } from './limit-state.js';
 import { RATE_LIMIT, type RateLimit, type SessionOf } from './rate-limit-policy.js';
@@ -19,6 +19,11 @@ export function RateLimited(policy: PolicyName, sessionOf?: SessionOf): MethodDe
   return applyDecorators(
     SetMetadata(RATE_LIMIT, { policy, sessionOf } satisfies RateLimit),
     UseInterceptors(RateLimitInterceptor),
-    ApiProblems(() => tooManyRequests({ rule: policyOf(policy).limits[0]!, remaining: 0, resetMs: 30_000 })),
+    ApiProblems(refusalOf(policy)),
   );
+}
+
+/** How a policy refuses, for the document of a route that asks the limiter itself. */
+export function refusalOf(policy: PolicyName): () => ProblemException {
+  return () => tooManyRequests({ rule: policyOf(policy).limits[0]!, remaining: 0, resetMs: 30_000 });
 }
