@@ -1,21 +1,11 @@
 // Jest loads the global setup by Node's own loader, which has to learn how this workspace imports.
 import './libs/service-kit/src/testing/typescript-imports.ts';
+import { SWC_OPTIONS } from './test/support/swc-options.ts';
 
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2024',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-      },
-    ],
+    '^.+\\.ts$': ['@swc/jest', SWC_OPTIONS],
   },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -4,22 +4,14 @@ import { transformSync } from '@swc/core';
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { SWC_OPTIONS } from './swc-options.ts';
 
 registerHooks({
   load(url, context, next) {
     if (!/^file:.*\.ts$/.test(url)) return next(url, context);
     const filename = fileURLToPath(url);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), {
-      filename,
-      swcrc: false,
-      jsc: {
-        target: 'es2024',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        keepClassNames: true,
-      },
-      module: { type: 'es6' },
-    });
+    const source = readFileSync(filename, 'utf8');
+    const { code } = transformSync(source, { ...SWC_OPTIONS, filename, swcrc: false });
     return { format: 'module', source: code, shortCircuit: true };
   },
 });
