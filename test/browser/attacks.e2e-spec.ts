@@ -328,7 +328,10 @@ const FOREIGN_PLACES: readonly string[] = [
     const next = await newPerson(all);
     const [, elsewhere] = await Promise.all(
       [email, next].map((each) =>
-        request('POST', `${all.auth}/auth/login`, { body: { email: each, password: PASSWORD } }),
+        request('POST', `${all.auth}/auth/login`, {
+          body: { email: each, password: PASSWORD },
+          headers: { 'user-agent': `Agent of ${each}` },
+        }),
       ),
     );
     await page.reload();
@@ -345,6 +348,7 @@ const FOREIGN_PLACES: readonly string[] = [
     expect(await page.content()).toContain(email);
     await page.getByRole('button', { name: 'Log out all other devices' }).click();
     await page.getByRole('region', { name: 'Profile' }).getByText(next).waitFor();
+    await page.getByText(`Agent of ${next}`).waitFor();
     expect(await page.content()).not.toContain(email);
     const me = await request('GET', `${all.auth}/auth/me`, {
       token: String(elsewhere!.body['access_token']),
