@@ -49,7 +49,7 @@ const CHROMIUM = findChromium();
     all.app.redirects.set('/away', `${all.evil.origin}/caught`);
     const outcomes = await page.evaluate<unknown[]>(`(async () => {
       const { createClient } = await import('/client/index.js');
-      const client = createClient({ authUrl: '${all.auth}' });
+      const client = createClient({ authUrl: '${all.auth}', origins: [] });
       const urls = ['/own', '/away', '${all.evil.origin}/direct', '${all.business}/tasks'];
       const call = (url) => client.fetch(url).then(({ status }) => status, ({ code, name }) => code ?? name);
       return Promise.all(urls.map(call));

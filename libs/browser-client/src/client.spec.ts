@@ -143,13 +143,27 @@ describe('createClient', () => {
     });
 
     it('are no others: nothing is sent there, and the mistake is named', async () => {
-      const client = await loggedIn();
+      const client = await loggedIn({ origins: [] });
       for (const url of [`${elsewhere.url}/tasks`, auth.url.replace('127.0.0.1', 'localhost')]) {
         const refusal = { code: 'ORIGIN_NOT_LISTED', message: expect.stringContaining(new URL(url).origin) };
         await expect(client.fetch(url)).rejects.toMatchObject(refusal);
         await expect(client.fetch(new Request(url))).rejects.toMatchObject(refusal);
       }
       expect(elsewhere.log).toEqual([]);
+    });
+
+    it('are those of this machine while auth is on it and no list is given, as in development', async () => {
+      const client = await loggedIn();
+      expect((await client.fetch(`${elsewhere.url}/tasks`)).status).toBe(200);
+      for (const url of ['https://api.example.com', 'http://localhost.example.com', 'https://localhost'])
+        await expect(client.fetch(url)).rejects.toMatchObject({ code: 'ORIGIN_NOT_LISTED' });
+    });
+
+    it('are none of this machine while auth is on another', async () => {
+      const send = () => Promise.reject(new Error('sent'));
+      const client = createClient({ authUrl: 'https://localhost.example.com', mode: 'memory', fetch: send });
+      const refusal = client.fetch('http://localhost:3001/tasks');
+      await expect(refusal).rejects.toMatchObject({ code: 'ORIGIN_NOT_LISTED' });
     });
 
     it('are none that a redirect leads to', async () => {

@@ -7,7 +7,10 @@ import { Session } from './session.js';
 export interface ClientOptions {
   /** Where auth is, such as `https://id.example.com`. It lists the page's origin in `CORS_ORIGINS` if that is another. */
   readonly authUrl: string;
-  /** Origins that get the access token besides auth's and the page's own, such as `https://api.example.com`. */
+  /**
+   * Origins that get the access token besides auth's and the page's own, such as `https://api.example.com`. Unless told:
+   * none, or all of this machine while auth is on it, as in development.
+   */
   readonly origins?: readonly string[];
   /**
    * `cookie`: the browser keeps the refresh token where no script can read it. `memory`: it is kept here and is gone
@@ -56,15 +59,16 @@ export interface Client {
  * ```
  * @throws {TypeError} when one of `origins` is no URL
  */
-export function createClient({ authUrl, origins = [], mode, fetch: ownFetch }: ClientOptions): Client {
+export function createClient({ authUrl, origins, mode, fetch: ownFetch }: ClientOptions): Client {
   const url = authUrl.replace(/\/+$/, '');
   const send: typeof fetch = ownFetch ?? ((...args) => globalThis.fetch(...args));
   const usesCookie = (mode ?? ('document' in globalThis ? 'cookie' : 'memory')) === 'cookie';
   const mayHaveToken = new Set([
     originOf(url),
     originOf(''),
-    ...origins.map((origin) => new URL(origin).origin),
+    ...(origins ?? []).map((origin) => new URL(origin).origin),
   ]);
+  const isDevelopment = !origins && isLocal(url);
   const listeners = new Set<(user: User | undefined) => void>();
   const session = new Session(url, usesCookie, send, (token) => void note(token));
   let subject: string | undefined;
@@ -99,7 +103,7 @@ export function createClient({ authUrl, origins = [], mode, fetch: ownFetch }: C
   const fetchWithToken: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const { origin } = new URL(request.url);
-    if (!mayHaveToken.has(origin)) {
+    if (!mayHaveToken.has(origin) && !(isDevelopment && isLocal(origin))) {
       const detail = `${origin} gets no token: add it to \`origins\`, or call it by fetch`;
       throw new SignetError(0, { code: 'ORIGIN_NOT_LISTED', detail });
     }
@@ -164,4 +168,8 @@ function personOf(token: string): string | undefined {
 function originOf(url: string): string | undefined {
   const { location } = globalThis as { location?: { readonly href: string } };
   return URL.canParse(url, location?.href) ? new URL(url, location?.href).origin : undefined;
+}
+
+function isLocal(url: string): boolean {
+  return /^http:\/\/(localhost|127\.0\.0\.1|\[::1])(:|\/|$)/.test(originOf(url) ?? '');
 }
