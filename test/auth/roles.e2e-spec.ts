@@ -265,7 +265,10 @@ describe('roles', () => {
         ['delete', last!.id],
       ]) {
         const { code, stderr } = await run('users', ...args);
-        expect([code, stderr]).toEqual([1, expect.stringContaining('No other user could administer')]);
+        expect([code, stderr]).toEqual([
+          1,
+          expect.stringContaining('No other user who can log in has the role admin'),
+        ]);
       }
       await operateJson(['users', 'revoke', last!.id, 'admin', '--force'], environment());
       await operateJson(['users', 'grant', last!.id, 'admin'], environment());

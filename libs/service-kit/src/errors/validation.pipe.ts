@@ -26,14 +26,8 @@ export class StrictValidationPipe extends ValidationPipe {
     // What a parameter decorator gives, as the claims of a token, is nothing that a request may be told about.
     const errors = metadata.type === 'custom' ? [] : untransformable(value);
     if (errors.length > 0) throw validationFailed(errors);
-    return super.transform(metadata.type === 'query' ? withoutEmpty(value) : value, metadata);
+    return super.transform(value, metadata);
   }
-}
-
-/** An HTML form sends every field, the empty ones too: `?query=ada&role=` filters by `query` alone. */
-function withoutEmpty(query: unknown): unknown {
-  if (typeof query !== 'object' || query === null) return query;
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
 }
 
 /** The 400 of a request that is well-formed but not acceptable. */
