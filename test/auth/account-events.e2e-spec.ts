@@ -253,6 +253,33 @@ describe('account events of auth, for a receiver that knows the standards alone'
     ]);
   });
 
+  it.each([
+    ['whose secret is withdrawn', () => operate(['clients', 'rotate-secret', 'leaky', '--now'], environment)],
+    [
+      'that another of its name replaces',
+      () => replicas.query(`update clients set created_at = now() where id = 'leaky'`),
+    ],
+  ])('are not given to a poll that has just begun, of a client %s', async (_name, change) => {
+    const leaky = await transmitter.addReceiver('leaky');
+    await leaky.receiver.drain();
+    await replicas.query(`update event_streams set polled_at = null where client_id = 'leaky'`);
+    const connection = await replicas.connect();
+    await connection.query('begin');
+    await connection.query(`select from event_streams where client_id = 'leaky' for no key update`);
+    const poll = request('POST', `${issuer}/ssf/poll`, { headers: basic(leaky.client), body: {} });
+    await eventually(async () => {
+      const waiting = `datname = current_database() and wait_event_type = 'Lock'`;
+      return (await replicas.query(`select from pg_stat_activity where ${waiting}`)).length === 1;
+    });
+    await change();
+    await connection.query('commit');
+    await connection.end();
+    await remove((await somebody()).token);
+    const { status, body } = await poll;
+    expect([status, body['code']]).toEqual([401, 'INVALID_CLIENT']);
+    await operate(['clients', 'remove', 'leaky'], environment);
+  });
+
   it('leave receipts, which tell operators and hold nothing of the person but the id', async () => {
     const { token, sub, email } = await somebody();
     await remove(token);

@@ -11,7 +11,7 @@ import { OAuthError } from '../clients/oauth-error.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { notAReceiver, receiverUnknown } from './shared-signals.errors.js';
 
-const RECEIVERS = new WeakMap<object, string>();
+const RECEIVERS = new WeakMap<object, AuthenticatedClient>();
 
 /** Lets clients in that have the scope `events`, by client authentication: a secret, or an assertion (RFC 7523). */
 @Injectable()
@@ -28,14 +28,23 @@ export class ReceiverGuard implements CanActivate {
     const client = await this.authenticate(request);
     if (!mayReceiveEvents(client.grants) && !(await this.allowInDevelopment(client.clientId)))
       throw notAReceiver();
-    RECEIVERS.set(request, client.clientId);
+    RECEIVERS.set(request, client);
     return true;
   }
 
-  /** Whether a receiver that was let in still may. @throws {ProblemException} */
-  async check(clientId: string): Promise<void> {
+  /**
+   * Whether the receiver that was let in with a request still may: it is the same client, and what it proved itself by
+   * has not been withdrawn.
+   *
+   * @throws {ProblemException}
+   */
+  async check(request: object): Promise<void> {
+    const { clientId, createdAt, secretHash } = receiverOf(request);
     const client = await this.clients.findToAuthenticate(clientId);
-    if (!client || client.isDisabled) throw receiverUnknown();
+    if (!client || client.isDisabled || client.createdAt !== createdAt) throw receiverUnknown();
+    const isWithdrawn =
+      secretHash && ![client.secretHash, client.previousSecretHash].some((hash) => hash?.equals(secretHash));
+    if (isWithdrawn) throw receiverUnknown();
     if (!mayReceiveEvents(client.grants)) throw notAReceiver();
   }
 
@@ -56,8 +65,13 @@ export class ReceiverGuard implements CanActivate {
 }
 
 /** The id of the client that {@link ReceiverGuard} has let in. */
-export const Receiver = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const clientId = RECEIVERS.get(context.switchToHttp().getRequest<object>());
-  if (clientId === undefined) throw new Error('ReceiverGuard does not guard this route');
-  return clientId;
-});
+export const Receiver = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string =>
+    receiverOf(context.switchToHttp().getRequest<object>()).clientId,
+);
+
+function receiverOf(request: object): AuthenticatedClient {
+  const client = RECEIVERS.get(request);
+  if (client === undefined) throw new Error('ReceiverGuard does not guard this route');
+  return client;
+}

@@ -70,7 +70,7 @@ export class SharedSignalsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PollAnswerDto> {
-    return this.polls.poll(clientId, poll, () => this.guard.check(clientId), gone(request, reply));
+    return this.polls.poll(clientId, poll, () => this.guard.check(request), gone(request, reply));
   }
 
   @Get('streams')
