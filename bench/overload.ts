@@ -41,12 +41,14 @@ const { auth, business, replicas } = await deploy({ HASH_NICENESS: undefined });
 const [idle, flooded, logins] = [newSample(), newSample(), new Map<string, number>()];
 try {
   const email = await newPerson(auth);
+  // Somebody else: more logins than an account may have sessions end its oldest.
+  const flooding = await newPerson(auth);
   const callers = await Promise.all(Array.from({ length: CALLERS }, () => beginSession(auth, email)));
   await callAll(callers, newSample());
   for (let round = 0; round < ROUNDS; round++) {
     process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
     await callAll(callers, idle);
-    const end = startFlood(email);
+    const end = startFlood(flooding);
     await delay(2_500);
     await callAll(callers, flooded);
     await end();

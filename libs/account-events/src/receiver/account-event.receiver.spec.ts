@@ -15,6 +15,7 @@ import {
   type AccountEventsOptions,
 } from '../index.js';
 import { CLIENT, FakeTransmitter, ISSUER } from '../spec-support/fake-transmitter.js';
+import { NotLeading } from '../store/account-event.store.js';
 import { openStoreDatabase, type StoreDatabase } from '../spec-support/store-database.js';
 
 describe('a service that receives account events', () => {
@@ -182,8 +183,8 @@ describe('a service that receives account events', () => {
 
   it('blames no event for a database that is away for longer than all attempts', async () => {
     let isAway = true;
-    const begin = (jti: string) =>
-      isAway ? Promise.reject(new Error('the database is away')) : database.store.begin(jti);
+    const begin = (jti: string, holder: string) =>
+      isAway ? Promise.reject(new Error('the database is away')) : database.store.begin(jti, holder);
     const store = Object.assign(Object.create(database.store), { begin }) as typeof database.store;
     const app = await start({ maxAttempts: 2, store });
     const jti = await auth.tell('account-purged', 'ada');
@@ -192,6 +193,15 @@ describe('a service that receives account events', () => {
     isAway = false;
     await until(() => auth.acknowledged.includes(jti));
     expect(await effects()).toEqual(['ada']);
+  });
+
+  it('blames no event for a replica that lost the right to handle it', async () => {
+    const { store } = database;
+    expect(await store.lead('other', 60)).toBe(true);
+    await expect(store.begin('jti', 'late')).rejects.toThrow(NotLeading);
+    expect([...(await store.listBegun())]).toEqual([]);
+    expect([await store.begin('jti', 'other'), await store.begin('jti', 'other')]).toEqual([1, 2]);
+    await store.resign('other');
   });
 
   it.each<[string, string, Parameters<FakeTransmitter['tell']>[2]]>([

@@ -166,7 +166,7 @@ export class EventProcessor {
     if (unfinished >= this.options.maxAttempts) return this.fail(event, queue, unfinished, PROCESS_ENDED);
     let attempts = 0;
     try {
-      attempts = await this.store.begin(jti);
+      attempts = await this.store.begin(jti, this.options.holder);
       const isNew = await this.store.once(jti, this.options.holder, async (tx) => {
         await this.handlers.handle(event, tx);
       });

@@ -11,6 +11,8 @@ export function sqliteStore(db: DatabaseSync): AccountEventStore<DatabaseSync> {
   const now = () => Date.now() / 1000;
   const run = (sql: string, ...values: SQLInputValue[]) => Number(db.prepare(sql).run(...values).changes);
   const all = (sql: string, ...values: SQLInputValue[]) => db.prepare(sql).all(...values);
+  const isLeading = (holder: string) =>
+    all('select 1 from lease where holder = ? and until > ?', holder, now()).length > 0;
   return {
     lead: async (holder, seconds) =>
       run(
@@ -21,20 +23,17 @@ export function sqliteStore(db: DatabaseSync): AccountEventStore<DatabaseSync> {
         now(),
       ) > 0,
     resign: async (holder) => void run('delete from lease where holder = ?', holder),
-    begin: async (jti) =>
-      Number(
-        all(
-          'insert into begun values (?, 1) on conflict do update set attempts = attempts + 1 returning attempts',
-          jti,
-        )[0]!['attempts'],
-      ),
+    begin: async (jti, holder) => {
+      if (!isLeading(holder)) throw new NotLeading();
+      run('insert into begun values (?, 1) on conflict do update set attempts = attempts + 1', jti);
+      return Number(all('select attempts from begun where jti = ?', jti)[0]!['attempts']);
+    },
     listBegun: async () =>
       new Map(all('select * from begun').map((row) => [String(row['jti']), Number(row['attempts'])])),
     once: async (jti, holder, work) => {
       db.exec('begin immediate');
       try {
-        const isLeading = all('select 1 from lease where holder = ? and until > ?', holder, now()).length > 0;
-        if (!isLeading) throw new NotLeading();
+        if (!isLeading(holder)) throw new NotLeading();
         const isNew = run('insert or ignore into handled values (?, ?)', jti, now()) > 0;
         if (isNew) await work(db);
         for (const table of ['begun', 'aside']) run(`delete from ${table} where jti = ?`, jti);

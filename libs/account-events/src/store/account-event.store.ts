@@ -31,8 +31,9 @@ export interface AccountEventStore<Transaction = unknown> {
    * Counts an attempt before it is made, and apart from its transaction: it counts even when it ends the process.
    *
    * @returns how many attempts that makes since the event was last done with or set aside
+   * @throws {NotLeading} when another replica has the right to handle events by now: nothing was counted
    */
-  begin(jti: string): Promise<number>;
+  begin(jti: string, holder: string): Promise<number>;
 
   /** How often each event was begun that is not done with, by its `jti`. */
   listBegun(): Promise<ReadonlyMap<string, number>>;

@@ -57,9 +57,10 @@ export class DrizzleAccountEventStore implements AccountEventStore<DrizzleTransa
     await this.db.delete(accountEventsLease).where(eq(accountEventsLease.holder, holder));
   }
 
-  async begin(jti: string): Promise<number> {
-    const { rows } = await this.db.execute<{ attempts: number }>(counting(jti));
-    return rows[0]?.attempts ?? 1;
+  async begin(jti: string, holder: string): Promise<number> {
+    const { rows } = await this.db.execute<{ attempts: number }>(counting(jti, holder));
+    if (rows[0] === undefined) throw new NotLeading();
+    return rows[0].attempts;
   }
 
   async listBegun(): Promise<ReadonlyMap<string, number>> {
@@ -134,20 +135,17 @@ export class DrizzleAccountEventStore implements AccountEventStore<DrizzleTransa
  * What must survive is the end of this process, not that of the database: the commit does not wait for the disk, which
  * would halve how many events can be handled.
  */
-function counting(jti: string): SQL {
+function counting(jti: string, holder: string): SQL {
   return sql`
-    with hurry as (select set_config('synchronous_commit', 'off', true))
-    insert into account_events_begun as begun (jti) select ${jti}::text from hurry
+    with hurry as (select set_config('synchronous_commit', 'off', true)), lease as (${leaseOf(holder)})
+    insert into account_events_begun as begun (jti) select ${jti}::text from hurry, lease
     on conflict (jti) do update set attempts = begun.attempts + 1, begun_at = now() returning attempts`;
 }
 
 /** One statement: whether the replica still leads, and whether the event is new. Another call for it is waited for. */
 function noting(jti: string, holder: string): SQL {
   return sql`
-    with lease as (
-      select 1 from account_events_lease
-      where name = ${LEASE} and holder = ${holder} and until > clock_timestamp()
-    ), noted as (
+    with lease as (${leaseOf(holder)}), noted as (
       insert into account_events_handled (jti) select ${jti}::text from lease
       on conflict (jti) do nothing returning jti
     ), back as (
@@ -156,4 +154,9 @@ function noting(jti: string, holder: string): SQL {
       delete from account_events_begun where jti = ${jti} and exists (select from lease)
     )
     select exists (select from lease) as leads, exists (select from noted) as noted`;
+}
+
+function leaseOf(holder: string): SQL {
+  return sql`select 1 from account_events_lease
+    where name = ${LEASE} and holder = ${holder} and until > clock_timestamp()`;
 }
