@@ -173,6 +173,12 @@ describe('createClient', () => {
       expect([elsewhere.log, elsewhere.authorizations]).toEqual([['GET /tasks'], [undefined]]);
     });
 
+    it('are none of a document without one', async () => {
+      const client = await loggedIn({ origins: ['file:///index.html'] });
+      const refusal = client.fetch('data:text/plain,hello');
+      await expect(refusal).rejects.toMatchObject({ code: 'ORIGIN_NOT_LISTED' });
+    });
+
     it('have to be origins', () => {
       expect(() => createClient({ authUrl: auth.url, origins: ['api.example.com'] })).toThrow('Invalid URL');
     });

@@ -103,7 +103,7 @@ export function createClient({ authUrl, origins, mode, fetch: ownFetch }: Client
   const fetchWithToken: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const { origin } = new URL(request.url);
-    if (!mayHaveToken.has(origin) && !(isDevelopment && isLocal(origin))) {
+    if (origin === 'null' || (!mayHaveToken.has(origin) && !(isDevelopment && isLocal(origin)))) {
       const detail = `${origin} gets no token: add it to \`origins\`, or call it by fetch`;
       throw new SignetError(0, { code: 'ORIGIN_NOT_LISTED', detail });
     }

@@ -370,6 +370,12 @@ describe('a service that trusts an issuer which is not ours', () => {
       ],
       ['a client of which it is not known which', {}, { gty: 'client-credentials' }, { status: 401 }],
       [
+        'a client that is named in two ways',
+        {},
+        { sub: 'm2m', client_id: 'reports', azp: 'm2m' },
+        { status: 401 },
+      ],
+      [
         'a person at Keycloak who has taken the name of a service account',
         {},
         { azp: 'Shop', sid: 's1', preferred_username: 'service-account-shop' },

@@ -28,7 +28,8 @@ export function isForeignClient(payload: Payload, names: ClaimNames | undefined)
     [gty].flat().includes('client-credentials') ||
     idtyp === 'app' ||
     SERVICE_ACCOUNT_CLAIMS.some((name) => Object.hasOwn(payload, name));
-  if (isMarked) return true;
+  // With two names it would have the rights of one and be known by the other.
+  if (isMarked) return new Set(ids).size > 1 ? undefined : true;
   // Either a service account whose other claims have been taken away, or a person who has chosen such a name.
   if (ids.some((id) => username === `service-account-${id.toLowerCase()}`)) return undefined;
   try {
