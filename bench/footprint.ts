@@ -13,22 +13,26 @@ const ROUNDS = 5;
 
 help(`Usage: npm run bench:footprint
 
-Starts each service ${ROUNDS} times, in turns with a bare node:http server, on databases that are there and migrated. Prints
-medians of the time to ready and of resident memory, idle and after some thousand requests, and what an image holds
-beyond Node. Writes bench/results.md.
+Starts each service ${ROUNDS} times, in turns with a bare node:http server, on databases that are there and migrated, beside an
+auth that runs. Prints medians of the time to ready and of resident memory, idle and after some thousand requests, and what an
+image holds beyond Node. Writes bench/results.md.
 `);
 
 await setUp();
 const figures: Record<'bare' | App, Footprint[]> = { bare: [], auth: [], business: [] };
 try {
   const replicas = await AuthReplicas.prepare();
+  // A service is ready when it knows what has been revoked, and an auth is there to tell it.
+  const { url: AUTH_URL } = await replicas.start();
   for (let round = 0; round < ROUNDS; round++) {
     process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
     figures.bare.push(await measure('bare', '/', { args: [join(import.meta.dirname, 'footprint/bare.js')] }));
     for (const app of ['auth', 'business'] as const) {
-      figures[app].push(await measure(app, '/health/live', {}, await replicas.environmentOf(app)));
+      const environment = { ...(await replicas.environmentOf(app)), AUTH_URL };
+      figures[app].push(await measure(app, '/health/live', {}, environment));
     }
   }
+  await replicas.end();
 } finally {
   await stopTestServer();
 }
@@ -47,7 +51,7 @@ publish(
   'footprint',
   'What a service takes',
   `(medians of ${ROUNDS} starts, in turns, on a`,
-  'PostgreSQL that runs already; resident memory 3 s after the start, and after 5,000 requests).\n',
+  'PostgreSQL and beside an auth that run already; resident memory 3 s after the start, and after 5,000 requests).\n',
   table(['', 'start to ready', 'memory, idle', 'memory, loaded', 'image beyond Node'], rows),
   `\nbusiness / bare node:http: ${ratio('idle')} idle, ${ratio('loaded')} loaded. Goals: business ready in 1,000 ms, memory 2.5 times the bare`,
   "server's, 15 MB an image.",
