@@ -5,7 +5,6 @@ import {
   type AuthenticatedClient,
 } from '../clients/authentication/client-authentication.service.js';
 import { mayReceiveEvents } from '../clients/client-grant.js';
-import { ClientsRepository } from '../clients/clients.repository.js';
 import { DevelopmentClientsService } from '../clients/development-clients.service.js';
 import { OAuthError } from '../clients/oauth-error.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
@@ -18,42 +17,23 @@ const RECEIVERS = new WeakMap<object, AuthenticatedClient>();
 export class ReceiverGuard implements CanActivate {
   constructor(
     private readonly authenticator: ClientAuthenticationService,
-    private readonly clients: ClientsRepository,
     private readonly development: DevelopmentClientsService,
     private readonly streams: EventStreamsRepository,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const client = await this.authenticate(request);
+    const client = await orUnknown(this.authenticator.authenticate(request));
     if (!mayReceiveEvents(client.grants) && !(await this.allowInDevelopment(client.clientId)))
       throw notAReceiver();
     RECEIVERS.set(request, client);
     return true;
   }
 
-  /**
-   * Whether the receiver that was let in with a request still may: it is the same client, and what it proved itself by
-   * has not been withdrawn.
-   *
-   * @throws {ProblemException}
-   */
+  /** Whether the receiver that was let in with a request still may. @throws {ProblemException} */
   async check(request: object): Promise<void> {
-    const { clientId, createdAt, secretHash } = receiverOf(request);
-    const client = await this.clients.findToAuthenticate(clientId);
-    if (!client || client.isDisabled || client.createdAt !== createdAt) throw receiverUnknown();
-    const isWithdrawn =
-      secretHash && ![client.secretHash, client.previousSecretHash].some((hash) => hash?.equals(secretHash));
-    if (isWithdrawn) throw receiverUnknown();
-    if (!mayReceiveEvents(client.grants)) throw notAReceiver();
-  }
-
-  private async authenticate(request: FastifyRequest): Promise<AuthenticatedClient> {
-    try {
-      return await this.authenticator.authenticate(request);
-    } catch (error) {
-      throw error instanceof OAuthError ? receiverUnknown(error) : error;
-    }
+    const { grants } = await orUnknown(this.authenticator.recheck(receiverOf(request)));
+    if (!mayReceiveEvents(grants)) throw notAReceiver();
   }
 
   /** The services of a workspace need no registration. */
@@ -74,4 +54,13 @@ function receiverOf(request: object): AuthenticatedClient {
   const client = RECEIVERS.get(request);
   if (client === undefined) throw new Error('ReceiverGuard does not guard this route');
   return client;
+}
+
+/** A client that was refused, in the words of these routes. */
+async function orUnknown<Client>(authenticated: Promise<Client>): Promise<Client> {
+  try {
+    return await authenticated;
+  } catch (error) {
+    throw error instanceof OAuthError ? receiverUnknown(error) : error;
+  }
 }

@@ -71,6 +71,21 @@ export class ClientAuthenticationService {
     return { clientId, createdAt, grants, onBehalfOfUsers, secretHash };
   }
 
+  /**
+   * Looks again at a client that was authenticated some time ago: it is still the same one, and what it proved itself by
+   * has not been withdrawn.
+   *
+   * @returns the client as it is now
+   * @throws {OAuthError} 401 `invalid_client`
+   */
+  async recheck({ clientId, createdAt, secretHash }: AuthenticatedClient): Promise<AuthenticatableClient> {
+    const client = await this.find(clientId);
+    if (!client || client.isDisabled || client.createdAt !== createdAt) throw invalidClient();
+    const hashes = [client.secretHash, client.previousSecretHash];
+    if (secretHash && !hashes.some((hash) => hash?.equals(secretHash))) throw invalidClient();
+    return client;
+  }
+
   private async check(credential: Credential): Promise<Claim> {
     if (credential.kind === 'secret') return this.checkSecret(credential);
     const { assertion } = credential;
