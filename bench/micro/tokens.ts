@@ -2,7 +2,6 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DatabaseConnection } from '@signet/service-kit';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { ClientAuthenticationService } from '../../apps/auth/src/clients/authentication/client-authentication.service.js';
 import { ClientsService } from '../../apps/auth/src/clients/clients.service.js';
 import { FormBody } from '../../apps/auth/src/clients/form-body.js';
 import { IssuedTokensService } from '../../apps/auth/src/clients/oauth/issued-tokens.service.js';
@@ -28,7 +27,7 @@ const BARE_UPDATE = {
 
 interface BenchClient {
   readonly id: string;
-  readonly request: Parameters<ClientAuthenticationService['authenticate']>[0];
+  readonly request: Parameters<TokenService['issue']>[0];
   readonly subject: string;
 }
 
@@ -71,8 +70,7 @@ export async function tokenRound(count: number): Promise<TokenRound> {
 }
 
 async function token({ request }: BenchClient, form: string): Promise<void> {
-  const client = await auth.get(ClientAuthenticationService).authenticate(request);
-  await auth.get(TokenService).issue(client, FormBody.parse(form));
+  await auth.get(TokenService).issue(request, FormBody.parse(form));
 }
 
 function exchangeOf(subject: string): string {

@@ -318,27 +318,37 @@ describe('tokens for services', () => {
       return request('PATCH', `${auth.url}/admin/clients/${id}`, { token: admin, body });
     };
 
-    it('gets no token that allows what the client loses', async () => {
-      const client = await addClient('narrowed', GRANTS, environment);
+    const refusals = [
+      { read: 'just now', isKnown: false, own: 'invalid_client', ofUser: 'invalid_grant' },
+      { read: 'for an earlier request', isKnown: true, own: 'invalid_scope', ofUser: 'invalid_scope' },
+    ];
+
+    it.each(refusals)('gets no token that allows what the client, read $read, loses', async (row) => {
+      const id = `narrowed-${row.isKnown}`;
+      const client = await addClient(id, GRANTS, environment);
       const ask = (scope: string) => clientCredentials(auth, client, { audience: 'business', scope });
-      expect((await ask('stats')).status).toBe(200);
+      if (row.isKnown) expect((await ask('stats')).status).toBe(200);
       const late = await duringChange(
-        () => narrow('narrowed'),
+        () => narrow(id),
         () => ask('stats'),
-        'narrowed',
+        id,
       );
-      expect(late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+      expect(late.body.error).toBe(row.own);
       expect((await ask('tasks:read')).status).toBe(200);
     });
 
-    it('gets no token for a user that allows what the client loses', async () => {
-      const client = await addClient('narrowed-too', `${GRANTS} --on-behalf-of-users`, environment);
-      const subject = await withScope('stats tasks:read');
-      const ask = () => exchange(auth, client, subject, { audience: 'business', scope: 'stats' });
-      expect((await ask()).status).toBe(200);
-      const late = await duringChange(() => narrow('narrowed-too'), ask, 'narrowed-too');
-      expect(late).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    });
+    it.each(refusals)(
+      'gets no token for a user that allows what the client, read $read, loses',
+      async (row) => {
+        const id = `narrowed-for-users-${row.isKnown}`;
+        const client = await addClient(id, `${GRANTS} --on-behalf-of-users`, environment);
+        const subject = await withScope('stats tasks:read');
+        const ask = () => exchange(auth, client, subject, { audience: 'business', scope: 'stats' });
+        if (row.isKnown) expect((await ask()).status).toBe(200);
+        const late = await duringChange(() => narrow(id), ask, id);
+        expect(late.body.error).toBe(row.ofUser);
+      },
+    );
 
     it('gets no token by a secret that is revoked', async () => {
       const stolen = await addClient('stolen', GRANTS, environment);
@@ -353,6 +363,65 @@ describe('tokens for services', () => {
       expect(late).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
       const renewed = { ...stolen, client_secret: rotated?.client_secret ?? '' };
       expect((await clientCredentials(auth, renewed, { audience: 'business' })).status).toBe(200);
+    });
+  });
+
+  describe('a client that has just got a token', () => {
+    const admin = async () =>
+      likeLogin(replicas.secrets.JWT_SECRET, user.access_token, {
+        roles: ['admin'],
+        auth_time: Math.floor(Date.now() / 1000),
+      });
+    const change = async (id: string, body: object) =>
+      request('PATCH', `${auth.url}/admin/clients/${id}`, { token: await admin(), body });
+
+    it('gets at once, also without asking for it, what it may do more', async () => {
+      const client = await addClient('growing', '--audience business --scope tasks:read', environment);
+      const ask = (form: Record<string, string>) => clientCredentials(auth, client, form);
+      expect((await ask({ audience: 'business' })).body.scope).toBe('tasks:read');
+      expect((await ask({ audience: 'mail' })).body.error).toBe('invalid_target');
+      expect((await exchange(auth, client, user.access_token, { audience: 'business' })).body.error).toBe(
+        'unauthorized_client',
+      );
+      const grants = [
+        { audience: 'business', scopes: ['tasks:read', 'stats'] },
+        { audience: 'mail', scopes: [] },
+      ];
+      expect((await change('growing', { grants, on_behalf_of_users: true })).status).toBe(200);
+      expect((await ask({ audience: 'business' })).body.scope).toBe('tasks:read stats');
+      expect((await ask({ audience: 'mail' })).status).toBe(200);
+      const subject = await withScope('stats tasks:read');
+      expect((await exchange(auth, client, subject, { audience: 'business' })).status).toBe(200);
+    });
+
+    it('gets none any more by a secret whose time is over, nor when another client has its name', async () => {
+      const client = await addClient('aging', '--audience business', environment);
+      const ask = () => clientCredentials(auth, client, { audience: 'business' });
+      expect((await ask()).status).toBe(200);
+      await operateJson(['clients', 'rotate-secret', 'aging'], environment);
+      expect((await ask()).status).toBe(200);
+      await replicas.query(`update clients set previous_secret_until = now() where id = 'aging'`);
+      expect(await ask()).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+
+      const [removed] = await replicas.query(`delete from clients where id = 'aging' returning secret_hash`);
+      const another = await addClient('aging', '--audience business', environment);
+      expect(removed).toBeDefined();
+      expect((await clientCredentials(auth, another, { audience: 'business' })).status).toBe(200);
+      // With the same secret it is another client all the same, and may have lost what the first one could do.
+      await replicas.query(`update clients set created_at = now(), grants = '[]' where id = 'aging'`);
+      expect((await clientCredentials(auth, another, { audience: 'business' })).body.error).toBe(
+        'invalid_target',
+      );
+    });
+
+    it('gets none when it is disabled, and may again when it is enabled', async () => {
+      const client = await addClient('paused', '--audience business', environment);
+      const ask = () => clientCredentials(auth, client, { audience: 'business' });
+      expect((await ask()).status).toBe(200);
+      expect((await change('paused', { disabled: true })).status).toBe(200);
+      expect((await ask()).body.error).toBe('invalid_client');
+      expect((await change('paused', { disabled: false })).status).toBe(200);
+      expect((await ask()).status).toBe(200);
     });
   });
 

@@ -26,6 +26,8 @@ export interface AuthenticatedClient {
   readonly onBehalfOfUsers: boolean;
   /** Of the secret by which it has; undefined: by something else. */
   readonly secretHash?: Buffer | undefined;
+  /** Whether all this was read for an earlier request, and may have changed. */
+  readonly isRemembered: boolean;
 }
 
 /** Whom a credential claims to be of, and the client if it is true. */
@@ -37,12 +39,17 @@ interface Claim {
   readonly secretHash?: Buffer;
 }
 
-type AuthenticatableRequest = Pick<FastifyRequest, 'headers' | 'body' | 'ip' | 'socket'>;
+export type AuthenticatableRequest = Pick<FastifyRequest, 'headers' | 'body' | 'ip' | 'socket'>;
+
+/** More are forgotten: those that came first are then read again. */
+const MAX_REMEMBERED = 1000;
 
 /** Decides which client a request is of: by its secret, its own signature or its service account. */
 @Injectable()
 export class ClientAuthenticationService {
   private readonly logger = new Logger('ClientAuthentication');
+  /** By id: clients as they were when they last showed a secret. */
+  private readonly remembered = new Map<string, AuthenticatedClient>();
 
   constructor(
     @InjectDatabase() private readonly db: Database,
@@ -68,7 +75,25 @@ export class ClientAuthenticationService {
     if (!known || !isProved || known.isDisabled) return this.refuse(request, claimed, known);
     this.metrics.counts.ok++;
     const { id: clientId, createdAt, grants, onBehalfOfUsers } = known;
-    return { clientId, createdAt, grants, onBehalfOfUsers, secretHash };
+    const client = { clientId, createdAt, grants, onBehalfOfUsers, secretHash, isRemembered: false };
+    if (secretHash) this.remember({ ...client, isRemembered: true });
+    return client;
+  }
+
+  /**
+   * The client of a request as it was when it last showed the same secret, without a question to the database. It may have
+   * changed since, so this is only for work whose own statement shows that the client still stands, and whatever is
+   * refused to it must be decided again on {@link authenticate}.
+   *
+   * @returns nothing when the client is not remembered by this secret
+   * @throws {OAuthError} when the credential cannot be read
+   */
+  recall(request: AuthenticatableRequest): AuthenticatedClient | undefined {
+    const credential = credentialOf(request);
+    if (credential.kind !== 'secret') return undefined;
+    const client = this.remembered.get(credential.clientId);
+    const { match } = this.secrets.compare(credential.secret, [client?.secretHash]);
+    return match === 'current' ? client : undefined;
   }
 
   /**
@@ -84,6 +109,13 @@ export class ClientAuthenticationService {
     const hashes = [client.secretHash, client.previousSecretHash];
     if (secretHash && !hashes.some((hash) => hash?.equals(secretHash))) throw invalidClient();
     return client;
+  }
+
+  private remember(client: AuthenticatedClient): void {
+    const { clientId } = client;
+    this.remembered.delete(clientId);
+    this.remembered.set(clientId, client);
+    if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
   }
 
   private async check(credential: Credential): Promise<Claim> {

@@ -64,8 +64,7 @@ export class OAuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
-    const { client, form } = await this.admit(request, reply);
-    return this.tokens.issue(client, form);
+    return this.tokens.issue(request, formOf(request, reply));
   }
 
   @Post('introspect')
@@ -98,14 +97,18 @@ export class OAuthController {
     await this.revocations.revoke(client.clientId, required(form, 'token'), requesterOf(request));
   }
 
-  /** RFC 6749 §5.1: nothing of these routes is ever stored on the way. */
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<ClientRequest> {
-    void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
-    const { body: form } = request;
-    if (!(form instanceof FormBody))
-      throw new OAuthError('invalid_request', `The body must be a form, sent as ${FORM}.`);
-    if (form.repeated !== undefined)
-      throw new OAuthError('invalid_request', 'A parameter must not be repeated (RFC 6749 §3.2).');
+    const form = formOf(request, reply);
     return { client: await this.authenticator.authenticate(request), form };
   }
+}
+
+/** RFC 6749 §5.1: nothing of these routes is ever stored on the way. */
+function formOf({ body: form }: FastifyRequest, reply: FastifyReply): FormBody {
+  void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+  if (!(form instanceof FormBody))
+    throw new OAuthError('invalid_request', `The body must be a form, sent as ${FORM}.`);
+  if (form.repeated !== undefined)
+    throw new OAuthError('invalid_request', 'A parameter must not be repeated (RFC 6749 §3.2).');
+  return form;
 }

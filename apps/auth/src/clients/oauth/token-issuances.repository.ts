@@ -41,24 +41,27 @@ const RETURNING = `
 /**
  * What was read of the client when it authenticated still holds: meanwhile its secret may have been replaced, what it may
  * ask for been narrowed, or the client been removed and another one added by its name. A token that is issued after the
- * cut-off of that would live on.
+ * cut-off of that would live on. Of a client that was read long ago the grants must be the same: a request that names no
+ * scopes gets all that it has now.
  */
 const CLIENT_STANDS = `
     c.id = $1 and c.created_at = $4::timestamptz and c.disabled_at is null and c.grants @> $2::jsonb
-    and ($3::bytea is null or c.secret_hash = $3::bytea or c.previous_secret_hash = $3::bytea)`;
+    and ($3::bytea is null or c.secret_hash = $3::bytea
+      or (c.previous_secret_hash = $3::bytea and c.previous_secret_until > now()))
+    and ($5::jsonb is null or c.grants = $5::jsonb)`;
 
 const ISSUE = `update clients c ${COUNT} where ${CLIENT_STANDS} ${RETURNING}`;
 
 /** The session lives, and nothing that was revoked or has become stale is what the subject token stands on. */
 const SUBJECT_STANDS = `
-    exists (select from sessions s where s.id = $5::text::uuid and s.user_id = $6::text::uuid and s.expires_at > now())
+    exists (select from sessions s where s.id = $6::text::uuid and s.user_id = $7::text::uuid and s.expires_at > now())
     and not exists (
       select from revocations r where r.expires_at > now() and (
-        (r.kind = 'session' and r.id = $5::text) or (r.kind = 'key' and r.id = $8::text)
-        or (r.kind = 'user' and r.id = $6::text and r.before > $7::bigint)))
+        (r.kind = 'session' and r.id = $6::text) or (r.kind = 'key' and r.id = $9::text)
+        or (r.kind = 'user' and r.id = $7::text and r.before > $8::bigint)))
     and not exists (
-      select from cut_offs r where r.expires_at > now() and r.before > $7::bigint and (
-        (r.kind = 'stale-user' and r.id = $6::text) or (r.kind = 'stale-role' and r.id = any($9::text[]))))`;
+      select from cut_offs r where r.expires_at > now() and r.before > $8::bigint and (
+        (r.kind = 'stale-user' and r.id = $7::text) or (r.kind = 'stale-role' and r.id = any($10::text[]))))`;
 
 const EXCHANGE = `update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users and ${SUBJECT_STANDS} ${RETURNING}`;
@@ -69,13 +72,13 @@ const EXCHANGE = `update clients c ${COUNT}
  */
 const EXCHANGE_IN_CHAIN = `
   with chain as materialized (
-    select id, disabled_at, tokens_from from clients where id = $1 or id = any($10::text[]) order by id for no key update)
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($11::text[]) order by id for no key update)
   update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users
     and (select count(*) from chain
-      where id = any($10::text[]) and disabled_at is null and tokens_from <= $7::bigint) = cardinality($10::text[])
+      where id = any($11::text[]) and disabled_at is null and tokens_from <= $8::bigint) = cardinality($11::text[])
     and not exists (
-      select from cut_offs r where r.kind = 'client' and r.id = any($10::text[]) and r.before > $7::bigint)
+      select from cut_offs r where r.kind = 'client' and r.id = any($11::text[]) and r.before > $8::bigint)
     and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
@@ -111,6 +114,8 @@ export class TokenIssuancesRepository {
   }
 }
 
-function valuesOf({ clientId, createdAt, secretHash }: AuthenticatedClient, grant: ClientGrant): unknown[] {
-  return [clientId, JSON.stringify([grant]), secretHash ?? null, createdAt];
+function valuesOf(client: AuthenticatedClient, grant: ClientGrant): unknown[] {
+  const { clientId, createdAt, grants, secretHash = null, isRemembered } = client;
+  const known = isRemembered ? JSON.stringify(grants) : null;
+  return [clientId, JSON.stringify([grant]), secretHash, createdAt, known];
 }

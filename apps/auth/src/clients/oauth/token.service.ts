@@ -1,6 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../../config/auth.config.js';
-import type { AuthenticatedClient } from '../authentication/client-authentication.service.js';
+import {
+  ClientAuthenticationService,
+  type AuthenticatableRequest,
+  type AuthenticatedClient,
+} from '../authentication/client-authentication.service.js';
 import { DevelopmentClientsService } from '../development-clients.service.js';
 import type { FormBody } from '../form-body.js';
 import { OAuthError } from '../oauth-error.js';
@@ -21,6 +25,7 @@ export class TokenService {
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     clientCredentials: ClientCredentialsGrant,
     tokenExchange: TokenExchangeGrant,
+    private readonly authenticator: ClientAuthenticationService,
     private readonly development: DevelopmentClientsService,
     private readonly metrics: OAuthMetrics,
   ) {
@@ -30,17 +35,29 @@ export class TokenService {
     ]);
   }
 
-  /** @throws {OAuthError} RFC 6749 §5.2 */
-  async issue(client: AuthenticatedClient, form: FormBody): Promise<TokenResponse> {
+  /**
+   * Issues a token to the client of a request. A client that is remembered gets it by one statement, which shows that it
+   * still is what it was; before it is refused anything, it is read anew.
+   *
+   * @throws {OAuthError} RFC 6749 §5.2
+   * @throws {ProblemException} 429 after too many failed authentications, or too many tokens of the client
+   */
+  async issue(request: AuthenticatableRequest, form: FormBody): Promise<TokenResponse> {
+    const client = this.authenticator.recall(request) ?? (await this.authenticator.authenticate(request));
     const type = required(form, 'grant_type');
     const grant = this.config.JWT_PROFILE === 'bare' ? undefined : this.grants.get(type);
     if (!grant) throw new OAuthError('unsupported_grant_type', 'There is no such grant type here.');
     // Clients may have it with the scope `events`, for which they need no token.
     if (form.get('audience') === this.config.JWT_OWN_AUDIENCE)
       throw new OAuthError('invalid_target', 'No client gets tokens for auth itself.');
-    return this.metrics.watch(type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials', () =>
-      this.issueBy(grant, client, form),
-    );
+    return this.metrics.watch(type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials', async () => {
+      try {
+        return await this.issueBy(grant, client, form);
+      } catch (error) {
+        if (!client.isRemembered || !(error instanceof OAuthError)) throw error;
+        return this.issueBy(grant, await this.authenticator.authenticate(request), form);
+      }
+    });
   }
 
   /** In development a service of the workspace gets what it asks for. */
