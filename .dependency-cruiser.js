@@ -25,9 +25,10 @@ export default {
     {
       name: 'kit-knows-no-tokens',
       comment:
-        'The kit has the embedded database of development beside it, and loads it only where it is wanted.',
+        'The kit has the embedded database of development beside it, and loads it only where it is wanted. ' +
+        'One file reads settings by the rules of jwt-shared, which must have its own and be no other.',
       severity: 'error',
-      from: { path: '^libs/service-kit/' },
+      from: { path: '^libs/service-kit/', pathNot: '/config/environment-of\\.ts$' },
       to: { path: '^libs/', pathNot: '^libs/(service-kit|dev-postgres)/' },
     },
     {

@@ -4,7 +4,7 @@ export { SYSTEM_CLOCK, type Clock } from './clock.js';
 export { JWT_RULES, type JwtEnvironment } from './config/jwt.environment.js';
 export { productionGaps } from './config/production-gaps.js';
 export { REVOCATION_RULES, type RevocationEnvironment } from './config/revocation.environment.js';
-export type { Rule, Rules } from './config/rule.js';
+export { wholeNumber, type Rule, type Rules } from './config/rule.js';
 export { JwtSettingsError } from './config/settings.error.js';
 export { httpCredential } from './contexts/http.context.js';
 export { keepHandshake } from './contexts/ws.context.js';

@@ -16,7 +16,7 @@ export interface Rule<T> {
 /** A rule for each of the settings of `T`. */
 export type Rules<T> = { readonly [Name in keyof T]-?: Rule<T[Name]> };
 
-/** @param unit such as `seconds`, for the message */
+/** A whole number from `min` to `max`. @param unit such as `seconds`, for the message */
 export function wholeNumber(min: number, max: number, fallback: number, unit?: string): Rule<number> {
   const fault = `must be a whole number${unit === undefined ? '' : ` of ${unit}`} from ${min} to ${max}`;
   const isRight = (value: unknown) =>

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IntersectionType } from '@nestjs/mapped-types';
-import { WholeNumber } from './whole-number.js';
 import { declaredVariables, readEnvironment } from './read-environment.js';
-import { environmentOf } from './environment-of.js';
+import { environmentOf, WholeNumber } from './environment-of.js';
 
 const NEEDED = { faultOf: (value: unknown) => (typeof value === 'string' ? undefined : 'must be set') };
 const NUMBER = {

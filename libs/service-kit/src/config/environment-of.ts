@@ -1,13 +1,7 @@
-import type { Type } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { wholeNumber, type Rule, type Rules } from '@signet/jwt-shared';
 import { Type as ReadAs } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-
-/** What a variable may be, as a library says that needs no validation library. */
-interface Rule<T> {
-  readonly fallback?: T;
-  readonly isNumber?: boolean;
-  faultOf(value: unknown, all: Readonly<Record<string, unknown>>): string | undefined;
-}
 
 /**
  * A class of settings made of plain rules, to be combined with others by `IntersectionType`, so that all faults of an
@@ -15,9 +9,7 @@ interface Rule<T> {
  *
  * @example class BusinessEnvironment extends IntersectionType(ServiceEnvironment, environmentOf(JWT_RULES)) {}
  */
-export function environmentOf<T extends object>(rules: {
-  readonly [Name in keyof T]-?: Rule<T[Name]>;
-}): Type<T> {
+export function environmentOf<T extends object>(rules: Rules<T>): Type<T> {
   const named = Object.entries<Rule<T[keyof T]>>(rules);
   class PlainEnvironment {
     constructor() {
@@ -26,20 +18,27 @@ export function environmentOf<T extends object>(rules: {
       }
     }
   }
-  for (const [name, rule] of named) {
-    if (rule.isNumber) ReadAs(() => Number)(PlainEnvironment.prototype, name);
-    follow(rule)(PlainEnvironment.prototype, name);
-  }
+  for (const [name, rule] of named) follow(rule)(PlainEnvironment.prototype, name);
   return PlainEnvironment as Type<T>;
+}
+
+/**
+ * A variable that holds a whole number.
+ *
+ * @param unit for the message: `milliseconds`
+ */
+export function WholeNumber(min: number, max: number, unit?: string): PropertyDecorator {
+  return follow(wholeNumber(min, max, min, unit));
 }
 
 function follow(rule: Rule<unknown>): PropertyDecorator {
   const faultOf = (value: unknown, all: object = {}) => rule.faultOf(value, all as Record<string, unknown>);
-  return ValidateBy({
+  const followsRule = ValidateBy({
     name: 'followsRule',
     validator: {
       validate: (value, args) => faultOf(value, args?.object) === undefined,
       defaultMessage: (args) => faultOf(args?.value, args?.object) ?? '',
     },
   });
+  return rule.isNumber ? applyDecorators(ReadAs(() => Number), followsRule) : followsRule;
 }

@@ -2,6 +2,5 @@ export { ConfigurationError } from './configuration.error.js';
 export { developmentDefaults } from './development-defaults.js';
 export { declaredVariables, readEnvironment } from './read-environment.js';
 export { ServiceEnvironment } from './service.environment.js';
-export { WholeNumber } from './whole-number.js';
 export { workspaceRoot } from './workspace.js';
-export { environmentOf } from './environment-of.js';
+export { environmentOf, WholeNumber } from './environment-of.js';

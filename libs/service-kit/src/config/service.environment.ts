@@ -1,24 +1,11 @@
-import { Type } from 'class-transformer';
-import { WholeNumber } from './whole-number.js';
+import { WholeNumber } from './environment-of.js';
 import { IsOrigins } from './origins.js';
 import { IsTrustProxy, type TrustProxy } from './trust-proxy.js';
-import {
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-  ValidateIf,
-} from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const NODE_ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const SWITCH = ['on', 'off'] as const;
-const PORT_RANGE = { message: 'must be a whole number from 0 to 65535 (0: any free port)' };
 
 /** The variables that every service reads, whatever it does. */
 export class ServiceEnvironment {
@@ -26,10 +13,8 @@ export class ServiceEnvironment {
   @IsIn(NODE_ENVIRONMENTS, { message: `must be one of ${NODE_ENVIRONMENTS.join(', ')}` })
   NODE_ENV: (typeof NODE_ENVIRONMENTS)[number] = 'development';
 
-  @Type(() => Number)
-  @IsInt(PORT_RANGE)
-  @Min(0, PORT_RANGE)
-  @Max(65535, PORT_RANGE)
+  /** 0: any that is free. */
+  @WholeNumber(0, 65_535)
   PORT: number;
 
   @IsString()
@@ -38,10 +23,7 @@ export class ServiceEnvironment {
 
   /** Metrics are served there and no longer on `PORT`, health on both; unset: everything on `PORT`. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt(PORT_RANGE)
-  @Min(0, PORT_RANGE)
-  @Max(65535, PORT_RANGE)
+  @WholeNumber(0, 65_535)
   @ValidateBy({
     name: 'isAnotherPort',
     validator: {
