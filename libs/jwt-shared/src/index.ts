@@ -24,6 +24,7 @@ export type { JwtSharedAsyncOptions, JwtSharedExtras, JwtSharedOptions } from '.
 export type { FeedSettings, JwtSharedSettings } from './jwt-shared.settings.js';
 export { cacheLimits, keySource, verifierOptions } from './jwt.config.js';
 export { JwtStrategy } from './jwt.strategy.js';
+export { fetchJson, type FetchedJson, type JsonRequest } from './keys/json.fetch.js';
 export { JwksSource, type JwksSourceOptions } from './keys/jwks.source.js';
 export type { KeySource, TrustedKey } from './keys/key-source.js';
 export { KeysUnavailable } from './keys/keys-unavailable.error.js';

@@ -1,30 +1,10 @@
-const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/';
-const RISC = 'https://schemas.openid.net/secevent/risc/event-type/';
-const SSF = 'https://schemas.openid.net/secevent/ssf/event-type/';
-
-/**
- * What can happen to an account, and the event type URI under which receivers know it (OpenID CAEP 1.0 §3, OpenID
- * RISC 1.0 §2).
- */
-export const EVENT_TYPE_URIS = {
-  'session-revoked': `${CAEP}session-revoked`,
-  'credential-change': `${CAEP}credential-change`,
-  'token-claims-change': `${CAEP}token-claims-change`,
-  'sessions-revoked': `${RISC}sessions-revoked`,
-  'account-disabled': `${RISC}account-disabled`,
-  'account-enabled': `${RISC}account-enabled`,
-  'account-purged': `${RISC}account-purged`,
-  'identifier-changed': `${RISC}identifier-changed`,
-} as const;
+import { EVENT_TYPES } from '@signet/account-events';
 
 /** The event that shows a receiver that its stream works (OpenID SSF 1.0 §8.1.4.1). */
-export const VERIFICATION_URI = `${SSF}verification`;
-
-/** The kind of an account event, as the code names it. */
-export type AccountEventType = keyof typeof EVENT_TYPE_URIS;
+export const VERIFICATION_URI = 'https://schemas.openid.net/secevent/ssf/event-type/verification';
 
 /** Every URI that a receiver can ask for. */
-export const EVENTS_SUPPORTED: readonly string[] = Object.values(EVENT_TYPE_URIS);
+export const EVENTS_SUPPORTED: readonly string[] = Object.values(EVENT_TYPES);
 
 /** Who made the change (OpenID CAEP 1.0 §2, `initiating_entity`). */
 export type InitiatingEntity = 'admin' | 'user' | 'policy' | 'system';

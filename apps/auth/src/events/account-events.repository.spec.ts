@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from '@signet/account-events';
 import { randomUUID } from 'node:crypto';
-import { EVENT_TYPE_URIS, type AccountEvent } from './account-event.js';
+import type { AccountEvent } from './account-event.js';
 import { openOutbox, type TestOutbox } from './testing/outbox.js';
 
 const ada = randomUUID();
@@ -25,13 +26,13 @@ describe('the outbox of account events', () => {
 
   it('holds an event for every stream that asked for its type, each with a jti of its own', async () => {
     await test.streams.open('all');
-    await test.streams.open('purges', { eventsRequested: [EVENT_TYPE_URIS['account-purged']] });
+    await test.streams.open('purges', { eventsRequested: [EVENT_TYPES['account-purged']] });
     await test.streams.open('none', { eventsRequested: [] });
     await test.record(purged(ada), { type: 'account-disabled', userId: bob });
     const [forAll, forPurges] = [await waiting('all'), await waiting('purges')];
     expect(forAll.map(({ type, userId }) => [type, userId])).toEqual([
-      [EVENT_TYPE_URIS['account-purged'], ada],
-      [EVENT_TYPE_URIS['account-disabled'], bob],
+      [EVENT_TYPES['account-purged'], ada],
+      [EVENT_TYPES['account-disabled'], bob],
     ]);
     expect(forPurges.map(({ userId }) => userId)).toEqual([ada]);
     expect(forPurges[0]?.jti).not.toBe(forAll[0]?.jti);

@@ -1,7 +1,8 @@
+import { EVENT_TYPES } from '@signet/account-events';
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { claimsOf, EVENT_TYPE_URIS, type AccountEvent } from './account-event.js';
+import { claimsOf, type AccountEvent } from './account-event.js';
 
 /** Rows a statement: a change may concern many accounts, such as that of a role. */
 const BATCH = 1_000;
@@ -30,7 +31,7 @@ export class AccountEventsRepository {
   private async write(tx: Transaction, events: readonly AccountEvent[]): Promise<void> {
     const rows = events.map((event, n) => ({
       n,
-      uri: EVENT_TYPE_URIS[event.type],
+      uri: EVENT_TYPES[event.type],
       user_id: event.userId,
       session_id: event.type === 'session-revoked' ? event.sessionId : null,
       claims: claimsOf(event),
@@ -48,7 +49,7 @@ export class AccountEventsRepository {
         returning client_id, jti, type, user_id
       )
       insert into erasure_receipts (user_id, client_id, jti)
-      select user_id, client_id, jti from written where type = ${EVENT_TYPE_URIS['account-purged']}
+      select user_id, client_id, jti from written where type = ${EVENT_TYPES['account-purged']}
       on conflict do nothing`);
   }
 

@@ -1,8 +1,8 @@
+import { EVENT_TYPES } from '@signet/account-events';
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { EVENT_TYPE_URIS } from './account-event.js';
 import { erasureReceipts } from './erasures.table.js';
 
 /** What one service has said about one deletion. */
@@ -112,7 +112,7 @@ export class ErasuresRepository {
         returning receipt.client_id, receipt.jti, receipt.user_id
       )
       insert into account_events (client_id, jti, type, user_id, txn)
-      select client_id, jti, ${EVENT_TYPE_URIS['account-purged']}, user_id, gen_random_uuid() from repeated`);
+      select client_id, jti, ${EVENT_TYPES['account-purged']}, user_id, gen_random_uuid() from repeated`);
     return rowCount ?? 0;
   }
 

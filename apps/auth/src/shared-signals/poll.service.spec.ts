@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from '@signet/account-events';
 import { ProblemException, ReadinessService } from '@signet/service-kit';
 import { importJWK, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { EVENT_TYPE_URIS, type AccountEvent } from '../events/account-event.js';
+import type { AccountEvent } from '../events/account-event.js';
 import { EVENTS_CONFIG, openOutbox, type TestOutbox } from '../events/testing/outbox.js';
 import { LiveRevocationsService } from '../revocation/live-revocations.service.js';
 import type { KeyRingService } from '../signing/key-ring.service.js';
@@ -152,7 +153,7 @@ describe('polling for events', () => {
     await late.query(
       `insert into account_events (client_id, type, user_id, txn)
         values ('business', $1, $2, gen_random_uuid())`,
-      [EVENT_TYPE_URIS['account-enabled'], person],
+      [EVENT_TYPES['account-enabled'], person],
     );
     const waiting = poll({});
     await isWaiting();

@@ -1,11 +1,11 @@
-import { EVENT_TYPE_URIS } from '../events/account-event.js';
+import { EVENT_TYPES } from '@signet/account-events';
 import type { OutboxEvent } from '../events/account-events.table.js';
 
 /** CAEP events may say when the change was made (OpenID CAEP 1.0 §2); RISC events have no members of the kind. */
 const TIMED: ReadonlySet<string> = new Set([
-  EVENT_TYPE_URIS['session-revoked'],
-  EVENT_TYPE_URIS['credential-change'],
-  EVENT_TYPE_URIS['token-claims-change'],
+  EVENT_TYPES['session-revoked'],
+  EVENT_TYPES['credential-change'],
+  EVENT_TYPES['token-claims-change'],
 ]);
 
 /** Whom a token is from and for. */

@@ -16,6 +16,9 @@ export type AuthenticationProblemCode =
 /**
  * A refused call. `getResponse()` gives problem details (RFC 9457) as a plain object, so that any exception
  * filter can answer with it. Without a stack, as {@link TokenRejected}.
+ *
+ * Its own class, as the package works in services without Signet's kit, whose `ProblemException` is for what features
+ * answer; the kit's filter takes both for what they hold.
  */
 export class AuthenticationProblem extends HttpException {
   constructor(

@@ -12,12 +12,13 @@ export function unauthorized(): AuthenticationProblem {
 
 /** The token is good but for what it may do. */
 export function insufficientScope(scopes: readonly string[] = []): AuthenticationProblem {
-  const detail = 'The access token does not allow this';
+  const scope = scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : [];
+  const headers = challenge('insufficient_scope', ...scope);
   return new AuthenticationProblem(
     403,
     'INSUFFICIENT_SCOPE',
-    detail,
-    challenge('insufficient_scope', scopes),
+    'The access token does not allow this',
+    headers,
   );
 }
 
@@ -51,10 +52,13 @@ export function userRequired(): AuthenticationProblem {
  * @param maxAge seconds that it may be ago
  */
 export function reauthenticationRequired(maxAge: number): AuthenticationProblem {
-  const { 'WWW-Authenticate': error } = challenge('insufficient_user_authentication');
-  return new AuthenticationProblem(401, 'REAUTHENTICATION_REQUIRED', 'A more recent login is required', {
-    'WWW-Authenticate': `${error}, max_age=${maxAge}`,
-  });
+  const headers = challenge('insufficient_user_authentication', `max_age=${maxAge}`);
+  return new AuthenticationProblem(
+    401,
+    'REAUTHENTICATION_REQUIRED',
+    'A more recent login is required',
+    headers,
+  );
 }
 
 /** The token is good as far as is known, but what is known is too old to say so (RFC 9110 §15.6.4). */
@@ -75,7 +79,8 @@ function keysUnavailable(seconds: number): AuthenticationProblem {
   return new AuthenticationProblem(503, 'KEYS_UNAVAILABLE', detail, { 'Retry-After': String(seconds) });
 }
 
-function challenge(error?: BearerError, scopes: readonly string[] = []): { 'WWW-Authenticate': string } {
-  const scope = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
-  return { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"${scope}` };
+/** The one place that writes the challenge of a bearer token. @param more parameters beside the error */
+function challenge(error?: BearerError, ...more: string[]): Readonly<Record<string, string>> {
+  const parameters = error === undefined ? [] : [`error="${error}"`, ...more];
+  return { 'WWW-Authenticate': ['Bearer', parameters.join(', ')].join(' ').trimEnd() };
 }

@@ -6,9 +6,9 @@ const MAX_BYTES = 64 * 1024;
 /** How something is fetched. */
 export interface JsonRequest {
   readonly signal: AbortSignal;
-  /** Has caches on the way ask the origin (RFC 9111 §5.2.1.4). */
-  readonly isForced: boolean;
-  readonly fetch: typeof fetch;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The global `fetch` unless told. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** A JSON object as it came. */
@@ -21,10 +21,11 @@ export interface FetchedJson {
  * Fetches a JSON object without trusting the other side to be short, quick, or itself: a redirect is an error, as it
  * would let the one who answers choose where keys come from.
  *
- * @throws {Error} for anything but 200 with a JSON object
+ * @throws {Error} for anything but 200 with a JSON object of at most 64 KiB
  */
-export async function fetchJson(url: string, { signal, isForced, fetch }: JsonRequest): Promise<FetchedJson> {
-  const headers = { accept: 'application/json', ...(isForced && { 'cache-control': 'no-cache' }) };
+export async function fetchJson(url: string, request: JsonRequest): Promise<FetchedJson> {
+  const { signal, fetch = globalThis.fetch } = request;
+  const headers = { accept: 'application/json', ...request.headers };
   const response = await fetch(url, { signal, redirect: 'error', headers });
   if (response.status !== 200) {
     await response.body?.cancel();

@@ -35,9 +35,7 @@ const DEFAULTS = {
   timeout: 5,
   clock: SYSTEM_CLOCK,
   report: () => {},
-  discover: undefined,
   isStrict: true,
-  fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
 };
 
 /** The part of `max-age` after which the set is fetched again, so that a slow answer still comes in time. */
@@ -72,7 +70,7 @@ export class JwksSource implements KeySource {
   #isForced = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #stopped = new AbortController();
-  readonly #options: Required<Omit<JwksSourceOptions, 'discover'>> & Pick<JwksSourceOptions, 'discover'>;
+  readonly #options: JwksSourceOptions & Required<Omit<JwksSourceOptions, 'discover' | 'fetch'>>;
 
   constructor(options: JwksSourceOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -143,7 +141,8 @@ export class JwksSource implements KeySource {
     const askedAt = elapsed(clock);
     try {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
-      const request = { signal, isForced, fetch };
+      // RFC 9111 §5.2.1.4: caches on the way are to ask the issuer.
+      const request = { signal, fetch, ...(isForced && { headers: { 'cache-control': 'no-cache' } }) };
       const { keys, maxAge } = await Promise.race([this.#asked(request), endOf(signal)]);
       this.#set = this.#set.next(keys, algorithm, isStrict);
       this.#reportChange(this.#set.refusals.join('; '));

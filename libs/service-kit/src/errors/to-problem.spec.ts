@@ -17,6 +17,17 @@ describe('toProblem', () => {
     });
   });
 
+  it('keeps a problem of a library that does not know this one, as the guard', () => {
+    const problem = {
+      type: 'about:blank',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'No.',
+      code: 'USER_REQUIRED',
+    };
+    expect(toProblem(new HttpException(problem, 403))).toEqual(problem);
+  });
+
   it.each<[string, unknown]>([
     ['an error of the database', Object.assign(new Error('select secret from users'), { code: '23505' })],
     ['a thrown string', 'select secret'],
