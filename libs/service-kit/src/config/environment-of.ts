@@ -40,5 +40,10 @@ function follow(rule: Rule<unknown>): PropertyDecorator {
       defaultMessage: (args) => faultOf(args?.value, args?.object) ?? '',
     },
   });
-  return rule.isNumber ? applyDecorators(ReadAs(() => Number), followsRule) : followsRule;
+  return rule.isNumber
+    ? applyDecorators(
+        ReadAs(() => Number),
+        followsRule,
+      )
+    : followsRule;
 }
