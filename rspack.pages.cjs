@@ -1,5 +1,5 @@
 const { globSync, statSync } = require('node:fs');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 
 const SOURCES = ['apps/web/**/*', 'libs/browser-client/src/**/*', 'package-lock.json'];
 
@@ -12,7 +12,14 @@ module.exports = class PagesPlugin {
       const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: __dirname }));
       if (files.every((file) => statSync(join(__dirname, file)).mtimeMs <= builtAt)) return;
       const { build } = await import('vite');
-      await build({ configFile: join(__dirname, 'apps/web/vite.config.ts') });
+      const { NODE_ENV } = process.env;
+      await build({
+        configFile: join(__dirname, 'apps/web/vite.config.ts'),
+        build: { outDir: dirname(built) },
+      });
+      // Vite says `production` to the whole process, and `nest start --watch` runs auth from it.
+      if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+      else process.env.NODE_ENV = NODE_ENV;
     });
   }
 };
