@@ -10,18 +10,9 @@ import { BusinessEnvironment } from './business.environment.js';
  */
 export const businessConfig = registerAs('business', () =>
   readEnvironment(BusinessEnvironment, {
-    ...developmentDefaults('business', [
-      'JWT_SECRET',
-      'REVOCATION_FEED_KEY',
-      ...(hasOtherIdentity() ? [] : ['CLIENT_SECRET']),
-    ]),
+    ...developmentDefaults('business', ['JWT_SECRET', 'REVOCATION_FEED_KEY', 'CLIENT_SECRET']),
     ...productionGaps('service'),
   }),
 );
-
-/** A service has one credential. */
-function hasOtherIdentity({ CLIENT_KEY_FILE, CLIENT_ASSERTION_FILE } = process.env): boolean {
-  return Boolean(CLIENT_KEY_FILE || CLIENT_ASSERTION_FILE);
-}
 
 export type BusinessConfig = ConfigType<typeof businessConfig>;

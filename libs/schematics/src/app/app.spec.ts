@@ -55,6 +55,13 @@ describe('nest generate app', () => {
     );
   });
 
+  it('gives the service an identity at auth, so that it can call others without a question', async () => {
+    const tree = await generate({ name: 'stock-keeping' });
+    const config = (part: string) => tree.readText(`/apps/stock-keeping/src/config/stock-keeping.${part}.ts`);
+    expect(config('config')).toMatch(/developmentDefaults\('stock-keeping', \[.*'CLIENT_SECRET'\]\)/);
+    expect(config('environment')).toContain('  ClientEnvironment,\n');
+  });
+
   it('lists what the service imports, in the versions of the workspace, and npm ci finds that in the lockfile', async () => {
     const tree = await generate({ name: 'billing' });
     const { name, dependencies } = JSON.parse(tree.readText('/apps/billing/package.json')) as Manifest;

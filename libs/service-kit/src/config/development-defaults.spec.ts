@@ -17,5 +17,22 @@ it('a secret of development is put into the environment, so that every reader fi
 it('production has no secrets but those that it is given', () => {
   expect(Object.keys(developmentDefaults('spec', ['SPEC_SECRET'], { NODE_ENV: 'production' }))).toEqual([
     'DATA_DIR',
+    'CLIENT_ID',
   ]);
 });
+
+it.each(['development', 'production'])('in %s a service is known to auth by its own name', (NODE_ENV) => {
+  const environment: NodeJS.ProcessEnv = { NODE_ENV };
+  expect(developmentDefaults('spec', [], environment)['CLIENT_ID']?.()).toBe('spec');
+  expect(environment['CLIENT_ID']).toBe('spec');
+});
+
+it.each(['CLIENT_KEY_FILE', 'CLIENT_ASSERTION_FILE'])(
+  'a service with %s is given no secret beside it',
+  (name) => {
+    expect(developmentDefaults('spec', ['CLIENT_SECRET'])).toHaveProperty('CLIENT_SECRET');
+    expect(developmentDefaults('spec', ['CLIENT_SECRET'], { [name]: 'file' })).not.toHaveProperty(
+      'CLIENT_SECRET',
+    );
+  },
+);

@@ -46,7 +46,7 @@ describe('secrets for development', () => {
   it('do not exist in production', () => {
     const names = (NODE_ENV: string) =>
       Object.keys(developmentDefaults('auth', ['JWT_SECRET'], { NODE_ENV }));
-    expect(names('development')).toEqual(['DATA_DIR', 'JWT_SECRET']);
-    expect(names('production')).toEqual(['DATA_DIR']);
+    expect(names('development')).toContain('JWT_SECRET');
+    expect(names('production')).not.toContain('JWT_SECRET');
   });
 });

@@ -1,3 +1,4 @@
+export { ClientEnvironment } from './client.environment.js';
 export { ConfigurationError } from './configuration.error.js';
 export { developmentDefaults } from './development-defaults.js';
 export { declaredVariables, readEnvironment } from './read-environment.js';
