@@ -3,7 +3,8 @@
  * and removed again. Says how long each step took.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -38,6 +39,7 @@ try {
   timed('tests', () => npm('test', NAME));
   timed('build', () => npm('build'));
   await answers();
+  await watched();
   say('checks', checked);
   assert.deepEqual(changes(), generated, 'the checks have changed something');
   timed('remove', remove);
@@ -95,6 +97,31 @@ async function answers(): Promise<void> {
   assert.equal(refused.headers.get('access-control-allow-origin'), ORIGIN);
   await service.stop();
   say('the service answers', started);
+}
+
+/** `npm run start:dev` serves from the sources, and leaves nothing behind that would hold its output open. */
+async function watched(): Promise<void> {
+  const started = performance.now();
+  const all = spawn(process.execPath, ['scripts/start.ts', '--watch'], { cwd: copy });
+  let said = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    const hear = (text: string) => {
+      said += text;
+      if (said.includes('Signet is ready')) resolve();
+      if (/cannot start/.test(said)) reject(new Error(said));
+    };
+    all.stdout.setEncoding('utf8').on('data', hear);
+    all.stderr.setEncoding('utf8').on('data', hear);
+    all.once('exit', () => reject(new Error(said)));
+  });
+  const closed = once(all, 'close', { signal: AbortSignal.timeout(120_000) });
+  try {
+    await ready;
+  } finally {
+    all.kill('SIGTERM');
+    await closed;
+  }
+  say('start:dev serves and ends', started);
 }
 
 /** As docs/new-service.md says. */

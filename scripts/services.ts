@@ -72,11 +72,22 @@ export function startBuilt(app: string): ChildProcess {
   return spawn(process.execPath, [entryOf(app)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Starts an app from its sources and again after every change, by the Nest CLI. */
+/**
+ * Starts an app from its sources and again after every change, by the Nest CLI. That passes no signal on to the app: end
+ * both, a group of processes, by {@link endWatching}.
+ */
 export function startWatching(app: string): ChildProcess {
   const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
   const args = [nest, 'start', app, '--watch', '--preserveWatchOutput'];
-  return spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+}
+
+export function endWatching({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** The address in the message by which a service says that it is ready; `undefined` in any other line. */

@@ -1,7 +1,7 @@
 /** `npm start` and `npm run start:dev`: every service of the workspace, until Ctrl-C. */
 import { once } from 'node:events';
 import { printLog } from './log-lines.ts';
-import { buildIfNeeded, readyAddress, SERVICES, startBuilt, startWatching } from './services.ts';
+import { buildIfNeeded, endWatching, readyAddress, SERVICES, startBuilt, startWatching } from './services.ts';
 
 const HELP = `Starts every service of nest-cli.json, each on its own embedded PostgreSQL unless DATABASE_URL says otherwise.
 
@@ -41,7 +41,10 @@ const services = SERVICES.map((app) => {
 let isStopping = false;
 const stop = (signal: NodeJS.Signals) => {
   isStopping = true;
-  for (const service of services) service.kill(signal);
+  for (const service of services) {
+    if (watch) endWatching(service, signal);
+    else service.kill(signal);
+  }
 };
 process.on('SIGINT', stop).on('SIGTERM', stop);
 
