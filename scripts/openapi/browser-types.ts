@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { ROOT } from '../services.ts';
 import type { OpenApiDocument } from './rules.ts';
 
-/** What `@signet/browser-client` calls. */
-const PATHS = ['/auth/register', '/auth/login', '/auth/refresh', '/auth/logout', '/auth/me'];
+/** What `@signet/browser-client` calls, and the schemas that it reads. */
+const CALLS = {
+  '/auth/register': 'post',
+  '/auth/login': 'post',
+  '/auth/refresh': 'post',
+  '/auth/logout': 'post',
+  '/auth/me': 'get',
+};
+const SCHEMAS = ['MeDto', 'TokensDto', 'Problem', 'FieldError'];
 const TARGET = join(ROOT, 'libs/browser-client/src/api.generated.ts');
 
 /**
@@ -29,27 +36,15 @@ export function browserTypes(document: OpenApiDocument, folder: string, write: b
   return formatted === readFileSync(TARGET, 'utf8');
 }
 
-/** The routes that are called, and the schemas that they use. */
+/** The schemas alone, and the codes of all problems that the calls are answered with as one of them. */
 function partOf(document: OpenApiDocument): object {
-  const paths = Object.fromEntries(PATHS.map((path) => [path, document.paths[path]]));
-  const schemas = document.components.schemas;
-  const used = new Set<string>();
-  const waiting: unknown[] = [paths];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const [, name = ''] of JSON.stringify(next).matchAll(/#\/components\/schemas\/(\w+)/g)) {
-      if (!used.has(name)) waiting.push(schemas[name]);
-      used.add(name);
-    }
-  }
-  const isUsed = ([name]: [string, unknown]) => used.has(name);
-  return {
-    ...document,
-    paths,
-    components: {
-      ...document.components,
-      schemas: Object.fromEntries(Object.entries(schemas).filter(isUsed)),
-    },
-  };
+  const { paths, components } = document;
+  const responses = Object.entries(CALLS).map(([path, method]) => paths[path]?.[method]?.responses ?? {});
+  const codes = JSON.stringify(responses).matchAll(/"code":\{"type":"string","enum":(\[[^\]]*\])/g);
+  const known = new Set(Array.from(codes, ([, list]) => JSON.parse(list!) as string[]).flat());
+  const schemas = Object.fromEntries(SCHEMAS.map((name) => [name, components.schemas[name]]));
+  const ProblemCode = { type: 'string', enum: [...known].toSorted() };
+  return { ...document, paths: {}, components: { schemas: { ...schemas, ProblemCode } } };
 }
 
 function run(command: string, args: readonly string[], input = ''): string {

@@ -1,13 +1,4 @@
-import type {
-  AccountMeErrors,
-  AuthLoginErrors,
-  MeDto,
-  Problem,
-  RefreshLogoutErrors,
-  RefreshRefreshErrors,
-  RegistrationRegisterErrors,
-  TokensDto,
-} from './api.generated.js';
+import type { MeDto, Problem, ProblemCode, TokensDto } from './api.generated.js';
 
 /** The person who is logged in, as `GET /auth/me` tells. */
 export type User = MeDto;
@@ -18,22 +9,9 @@ export type Tokens = Pick<TokensDto, 'access_token' | 'expires_in'> & { readonly
 /** Problem details, as every failure of auth is answered (RFC 9457). */
 export type { Problem };
 
-type Codes<Errors> = Errors[keyof Errors] extends infer Each
-  ? Each extends { code: infer Code }
-    ? Code
-    : never
-  : never;
-
 /**
  * Codes of {@link SignetError}: those that auth's OpenAPI document lists for the routes that are called here,
- * `NETWORK_ERROR` when no answer came, `ORIGIN_NOT_LISTED` for a URL that `fetch` does not send the token to, and `UNKNOWN` for an answer that is not auth's, as of a proxy.
+ * `NETWORK_ERROR` when no answer came, `ORIGIN_NOT_LISTED` for a URL that `fetch` does not send the token to, and
+ * `UNKNOWN` for an answer that is not auth's, as of a proxy.
  */
-export type ErrorCode =
-  | Codes<AccountMeErrors>
-  | Codes<AuthLoginErrors>
-  | Codes<RefreshLogoutErrors>
-  | Codes<RefreshRefreshErrors>
-  | Codes<RegistrationRegisterErrors>
-  | 'NETWORK_ERROR'
-  | 'ORIGIN_NOT_LISTED'
-  | 'UNKNOWN';
+export type ErrorCode = ProblemCode | 'NETWORK_ERROR' | 'ORIGIN_NOT_LISTED' | 'UNKNOWN';
