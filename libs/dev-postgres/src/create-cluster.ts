@@ -5,8 +5,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'no
 import { join } from 'node:path';
 import type { Account } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
-import { CLUSTER_FOLDER, POSTGRES_ENV, clusterAt } from './cluster.js';
-import type { Cluster } from './cluster.js';
+import { type Cluster, CLUSTER_FOLDER, clusterAt, POSTGRES_ENV } from './cluster.js';
 
 /**
  * Returns the cluster in `dataDir`; creates it first when there is none.

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Account } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
-import { POSTGRES_ENV } from './cluster.js';
-import type { Cluster } from './cluster.js';
-import { serverArguments } from './server-arguments.js';
-import type { Settings } from './server-arguments.js';
+import { type Cluster, POSTGRES_ENV } from './cluster.js';
+import { serverArguments, type Settings } from './server-arguments.js';
 
 /** What a server is started with. */
 export interface LaunchOptions {

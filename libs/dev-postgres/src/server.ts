@@ -4,8 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { freePort } from './free-port.js';
-import { launch } from './launch.js';
-import type { LaunchOptions } from './launch.js';
+import { launch, type LaunchOptions } from './launch.js';
 import { endLeftoverServer } from './leftover-server.js';
 import { readPostmasterPid } from './postmaster-pid.js';
 

@@ -46,63 +46,51 @@ import { trustIn } from './trust.js';
 import { revocationsOf } from './trusted-issuer.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
 
-const VERIFIER: FactoryProvider<AccessTokenVerifier> = {
-  provide: AccessTokenVerifier,
-  inject: [JWT_SHARED_OPTIONS],
-  useFactory: (options: JwtSharedOptions) =>
+/** A part of the guard, which is made of the options and of other parts. */
+function part<T, Parts extends unknown[]>(
+  provide: Type<T>,
+  useFactory: (options: JwtSharedOptions, ...parts: Parts) => T,
+  ...parts: { readonly [Index in keyof Parts]: Type<Parts[Index]> }
+): FactoryProvider<T> {
+  return { provide, inject: [JWT_SHARED_OPTIONS, ...parts], useFactory };
+}
+
+const PARTS: Provider[] = [
+  part(AccessTokenVerifier, (options) =>
     options.issuers === undefined
       ? new AccessTokenVerifier(options.verifier, options.keys, revocationsOf(options), options.clock)
       : new SeveralIssuersVerifier(options.issuers, options.clock),
-};
-
-const CACHE: FactoryProvider<VerifiedTokenCache> = {
-  provide: VerifiedTokenCache,
-  inject: [TokenStanding, JWT_SHARED_OPTIONS],
-  useFactory: (standing: TokenStanding, { cache }: JwtSharedOptions) =>
-    new VerifiedTokenCache(standing, cache),
-};
-
-const STANDING: FactoryProvider<TokenStanding> = {
-  provide: TokenStanding,
-  inject: [JWT_SHARED_OPTIONS],
-  useFactory: (options: JwtSharedOptions) =>
-    new TokenStanding(options.verifier.clockTolerance, options.keys, revocationsOf(options), options.clock),
-};
-
-const FRESHNESS: FactoryProvider<RevocationFreshness> = {
-  provide: RevocationFreshness,
-  inject: [JWT_SHARED_OPTIONS],
-  useFactory: (options: JwtSharedOptions) =>
-    new RevocationFreshness(revocationsOf(options), options.maxRevocationAge),
-};
-
-const WATCH: FactoryProvider<TokenWatchService> = {
-  provide: TokenWatchService,
-  inject: [TokenStanding, RevocationFreshness],
-  useFactory: (standing: TokenStanding, freshness: RevocationFreshness) =>
-    new TokenWatchService(standing, freshness),
-};
-
-const REFUSALS: FactoryProvider<RefusalLogService> = {
-  provide: RefusalLogService,
-  inject: [JWT_SHARED_OPTIONS],
-  useFactory: ({ verifier, issuers, clock }: JwtSharedOptions) =>
-    new RefusalLogService(issuers?.map((issuer) => issuer.verifier) ?? [verifier], clock),
-};
-
-const ACCESS: FactoryProvider<RouteAccessService> = {
-  provide: RouteAccessService,
-  inject: [RevocationFreshness, JWT_SHARED_OPTIONS],
-  useFactory: (freshness: RevocationFreshness, { clock }: JwtSharedOptions) =>
-    new RouteAccessService(freshness, clock),
-};
-
-const METRICS: FactoryProvider<TokenMetrics> = {
-  provide: TokenMetrics,
-  inject: [GuardStatistics, VerifiedTokenCache, JWT_SHARED_OPTIONS],
-  useFactory: (statistics: GuardStatistics, cache: VerifiedTokenCache, options: JwtSharedOptions) =>
-    new TokenMetrics(statistics, cache, options.keys, revocationsOf(options)),
-};
+  ),
+  part(TokenStanding, (options) => {
+    const { verifier, keys, clock } = options;
+    return new TokenStanding(verifier.clockTolerance, keys, revocationsOf(options), clock);
+  }),
+  part(VerifiedTokenCache, ({ cache }, standing) => new VerifiedTokenCache(standing, cache), TokenStanding),
+  part(
+    RevocationFreshness,
+    (options) => new RevocationFreshness(revocationsOf(options), options.maxRevocationAge),
+  ),
+  part(
+    RouteAccessService,
+    ({ clock }, freshness) => new RouteAccessService(freshness, clock),
+    RevocationFreshness,
+  ),
+  part(
+    TokenWatchService,
+    (_, standing, freshness) => new TokenWatchService(standing, freshness),
+    TokenStanding,
+    RevocationFreshness,
+  ),
+  part(
+    TokenMetrics,
+    (options, statistics, cache) => new TokenMetrics(statistics, cache, options.keys, revocationsOf(options)),
+    GuardStatistics,
+    VerifiedTokenCache,
+  ),
+  part(RefusalLogService, ({ verifier, issuers, clock }) => {
+    return new RefusalLogService(issuers?.map((issuer) => issuer.verifier) ?? [verifier], clock);
+  }),
+];
 
 /** Everything that a service needs to trust a token, with the guard of all its routes. */
 @Module({})
@@ -204,31 +192,20 @@ function guardedBy(
   guard: Type<CanActivate> | false = JwtAuthGuard,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
+  const tokens = [APP_GUARD, APPLICATION_GUARD];
   const guards: Provider[] =
     guard === false
       ? []
-      : [
-          guard,
-          { provide: APP_GUARD, useExisting: guard },
-          { provide: APPLICATION_GUARD, useExisting: guard },
-          MessageFloorGuard,
-        ];
+      : [guard, MessageFloorGuard, ...tokens.map((provide) => ({ provide, useExisting: guard }))];
   return {
     module: JwtSharedModule,
     global: true,
     imports,
     providers: [
       options,
-      VERIFIER,
-      STANDING,
-      CACHE,
-      FRESHNESS,
-      ACCESS,
-      WATCH,
+      ...PARTS,
       OpenStreamsService,
       GuardStatistics,
-      METRICS,
-      REFUSALS,
       JwtStrategy,
       PassportBearerService,
       { provide: GUARD_DESCRIPTION, useValue: describeGuard },

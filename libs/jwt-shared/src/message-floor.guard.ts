@@ -40,25 +40,20 @@ export class MessageFloorGuard implements CanActivate {
 }
 
 /**
- * Puts {@link MessageFloorGuard} on every controller and gateway of an application that handles messages. To be called while modules
- * are made: `connectMicroservice()` reads the guards of controllers at once.
+ * Puts {@link MessageFloorGuard} on every controller and gateway of an application that handles messages. To be called
+ * while modules are made: `connectMicroservice()` reads the guards of controllers at once.
  */
 export function layMessageFloor(modules: ModulesContainer): void {
   const owner = [...modules.values()].find(({ providers }) => providers.has(MessageFloorGuard));
   const floor = owner?.providers.get(MessageFloorGuard);
   if (floor === undefined) return;
   for (const module of modules.values()) {
-    const controllers = [...module.controllers.values()].filter(
-      ({ metatype }) => isClass(metatype) && handlesMessages(metatype),
-    );
-    const gateways = [...module.providers.values()].filter(
-      ({ metatype }) => isClass(metatype) && Reflect.hasMetadata(IS_GATEWAY, metatype),
-    );
-    for (const { metatype } of [...controllers, ...gateways]) {
-      if (!isClass(metatype)) continue;
-      const guards = (Reflect.getMetadata(GUARDS, metatype) as unknown[] | undefined) ?? [];
+    const controllers = classesOf(module.controllers).filter((type) => handlesMessages(type));
+    const gateways = classesOf(module.providers).filter((type) => Reflect.hasMetadata(IS_GATEWAY, type));
+    for (const type of [...controllers, ...gateways]) {
+      const guards = (Reflect.getMetadata(GUARDS, type) as unknown[] | undefined) ?? [];
       if (!guards.includes(MessageFloorGuard))
-        Reflect.defineMetadata(GUARDS, [MessageFloorGuard, ...guards], metatype);
+        Reflect.defineMetadata(GUARDS, [MessageFloorGuard, ...guards], type);
       // A guard on a class is looked for in the module of that class.
       module.injectables.set(MessageFloorGuard, floor);
     }
@@ -66,20 +61,14 @@ export function layMessageFloor(modules: ModulesContainer): void {
 }
 
 function handlesMessages({ prototype }: Type): boolean {
-  for (
-    let level = prototype as object | null;
-    level !== null;
-    level = Object.getPrototypeOf(level) as object | null
-  ) {
-    const methods = Object.values(Object.getOwnPropertyDescriptors(level)).map(
-      ({ value }) => value as unknown,
-    );
-    if (methods.some((method) => typeof method === 'function' && Reflect.hasMetadata(PATTERN, method)))
-      return true;
+  for (let level = prototype as object | null; level; level = Object.getPrototypeOf(level) as object | null) {
+    for (const { value } of Object.values<PropertyDescriptor>(Object.getOwnPropertyDescriptors(level)))
+      if (typeof value === 'function' && Reflect.hasMetadata(PATTERN, value)) return true;
   }
   return false;
 }
 
-function isClass(metatype: unknown): metatype is Type {
-  return typeof metatype === 'function' && metatype.prototype !== undefined;
+function classesOf(wrappers: ReadonlyMap<unknown, { readonly metatype: unknown }>): Type[] {
+  const types = Array.from(wrappers.values(), ({ metatype }) => metatype);
+  return types.filter((type): type is Type => typeof type === 'function' && type.prototype !== undefined);
 }

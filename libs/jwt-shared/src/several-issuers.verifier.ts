@@ -4,8 +4,7 @@ import type { Clock } from './clock.js';
 import { isNameOf } from './jose/algorithm.js';
 import { parseCompactJws } from './token/compact-jws.js';
 import { TokenRejected } from './token/token-rejected.error.js';
-import type { TrustedIssuer } from './trusted-issuer.js';
-import { revocationsOf } from './trusted-issuer.js';
+import { revocationsOf, type TrustedIssuer } from './trusted-issuer.js';
 
 /**
  * Has each token verified by the issuer and the algorithm that it names, with the keys of that issuer alone. What a token

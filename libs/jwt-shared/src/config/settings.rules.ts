@@ -134,9 +134,5 @@ function isList(value: unknown, test: (item: string) => boolean): boolean {
 }
 
 function hasMethod(value: unknown, name: string): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Record<string, unknown>)[name] === 'function'
-  );
+  return isObject(value) && typeof value[name] === 'function';
 }

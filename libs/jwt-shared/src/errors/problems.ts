@@ -28,12 +28,17 @@ export function problemOf(error: unknown): AuthenticationProblem | undefined {
   if (!(error instanceof TokenRejected)) return undefined;
   if (error.detail === 'Unauthorized') return unauthorized();
   if (error.reason === 'stale') return tokenStale();
-  return error.detail === 'Token expired' ? refused('TOKEN_EXPIRED', error.detail) : invalidToken();
+  return error.detail === 'Token expired' ? tokenExpired() : invalidToken();
 }
 
 /** The token is not good, and the caller is not told why. */
 export function invalidToken(): AuthenticationProblem {
   return refused('INVALID_TOKEN', 'Invalid token');
+}
+
+/** The token was good until it ended. */
+export function tokenExpired(): AuthenticationProblem {
+  return refused('TOKEN_EXPIRED', 'Token expired');
 }
 
 /** The rights of the token have changed since it was issued: to a program that does not know the code it has expired. */
@@ -74,7 +79,8 @@ function refused(
   return new AuthenticationProblem(401, code, detail, challenge('invalid_token'));
 }
 
-function keysUnavailable(seconds: number): AuthenticationProblem {
+/** There are no keys to verify any token with. @param seconds after which it is worth asking again */
+export function keysUnavailable(seconds: number): AuthenticationProblem {
   const detail = 'Access tokens cannot be verified right now';
   return new AuthenticationProblem(503, 'KEYS_UNAVAILABLE', detail, { 'Retry-After': String(seconds) });
 }

@@ -7,8 +7,7 @@ const NONE: readonly string[] = Object.freeze([]);
 
 /** Roles as our own profiles have them: a list of names at `roles`. */
 export function ownRoles({ roles }: Payload): readonly string[] | undefined {
-  if (roles === undefined) return NONE;
-  return Array.isArray(roles) ? namesOf(roles) : undefined;
+  return roles === undefined ? NONE : namesOf(roles);
 }
 
 /** Scopes as our own profiles have them: a text at `scope` (RFC 8693 §4.2). */
@@ -30,7 +29,7 @@ export function scopeAt(payload: Payload, path: ClaimPath): string | undefined {
   const value = valueAt(payload, path);
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  const names = Array.isArray(value) ? namesOf(value) : undefined;
+  const names = namesOf(value);
   // A name with a blank would become two.
   return names?.some((name) => name.includes(' ')) ? undefined : names?.join(' ');
 }
@@ -45,6 +44,9 @@ function valueAt(payload: Payload, path: ClaimPath): unknown {
   return value;
 }
 
-function namesOf(values: unknown[]): readonly string[] | undefined {
-  return values.every((value) => typeof value === 'string') ? Object.freeze(values) : undefined;
+/** A list of texts; `undefined` for anything else. */
+export function namesOf(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
+    ? Object.freeze(value)
+    : undefined;
 }

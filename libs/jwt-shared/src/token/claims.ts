@@ -3,7 +3,7 @@ import { readActor } from './actor.js';
 import { clientIdClaim, isForeignClient } from './foreign-client.js';
 import { isClientsOwn } from './principal.js';
 import { TokenRejected } from './token-rejected.error.js';
-import { ownRoles, ownScope, rolesAt, scopeAt } from './claim-paths.js';
+import { namesOf, ownRoles, ownScope, rolesAt, scopeAt } from './claim-paths.js';
 import type { ClaimNames, JwtProfile } from './verifier-options.js';
 
 const MAX_SUBJECT_LENGTH = 255;
@@ -97,13 +97,8 @@ function actorOf(payload: Payload): Actor | undefined {
 }
 
 function audienceList(aud: unknown): readonly string[] | undefined {
-  return typeof aud === 'string' ? [aud] : list(aud);
-}
-
-function list(value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) return refuse();
-  return value.every((item) => typeof item === 'string') ? Object.freeze(value) : refuse();
+  if (aud === undefined) return undefined;
+  return namesOf(typeof aud === 'string' ? [aud] : aud) ?? refuse();
 }
 
 function refuse(): never {

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { connect as connectSocket, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { connect } from './connect.js';
 import { freePort } from '@signet/dev-postgres';
 

@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import { BoundedPool } from './bounded-pool.js';
 import { connect } from './connect.js';

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createTestDatabase } from '../testing/index.js';
-import { DATABASE, DatabaseConnection } from './index.js';
-import type { Database } from './index.js';
+import { DATABASE, type Database, DatabaseConnection } from './index.js';
 import { writeMigrations } from './spec-support/migrations.js';
 import {
   PeopleRepository,

@@ -1,11 +1,9 @@
-import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { DatabaseConnection } from './database.connection.js';
 import { DatabaseHealthService } from './database-health.service.js';
 import { DatabaseMetrics } from './database.metrics.js';
-import { DATABASE_OPTIONS } from './database.options.js';
-import type { DatabaseAsyncOptions, DatabaseOptions } from './database.options.js';
+import { DATABASE_OPTIONS, type DatabaseAsyncOptions, type DatabaseOptions } from './database.options.js';
 import { DATABASE } from './inject-database.js';
 
 /**

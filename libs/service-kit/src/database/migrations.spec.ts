@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createTestDatabase } from '@signet/service-kit/testing';
-import type { TestDatabase } from '@signet/service-kit/testing';
+import { createTestDatabase, type TestDatabase } from '@signet/service-kit/testing';
 import { Client } from 'pg';
 import { DatabaseConnection } from './database.connection.js';
 import { applyMigrations } from './migrations.js';
 import { requireServerVersion } from './server-version.js';
-import { writeMigrations } from './spec-support/migrations.js';
-import type { Migration } from './spec-support/migrations.js';
+import { type Migration, writeMigrations } from './spec-support/migrations.js';
 
 const people: Migration = {
   tag: '0000_people',

@@ -1,7 +1,6 @@
 import { PoolIsFullError } from '../database/bounded-pool.js';
 import { faultOf } from '../database/fault.js';
-import { overloaded } from './problem.exception.js';
-import { ProblemException } from './problem.exception.js';
+import { overloaded, ProblemException } from './problem.exception.js';
 
 /** Node's words for a server that cannot be reached, and PostgreSQL's (appendix A) for one that takes no work. */
 const AWAY =

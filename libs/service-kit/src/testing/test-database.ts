@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { escapeIdentifier } from 'pg';
-import type { Client } from 'pg';
+import { type Client, escapeIdentifier } from 'pg';
 import { connect } from '../database/connect.js';
 import { applyMigrations } from '../database/migrations.js';
 import { TEST_DATABASE_URL } from './test-server.js';

@@ -1,9 +1,7 @@
-import { Injectable, Module } from '@nestjs/common';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
-import { DatabaseModule, InjectDatabase } from '../index.js';
-import type { Database, DatabaseOptions } from '../index.js';
+import { type Database, DatabaseModule, type DatabaseOptions, InjectDatabase } from '../index.js';
 import { writeMigrations, type Migration } from './migrations.js';
 
 export const people = pgTable('people', { id: integer().primaryKey() });
