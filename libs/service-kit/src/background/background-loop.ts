@@ -18,8 +18,8 @@ export interface BackgroundWork {
    * @throws whatever has failed: it is told by `report`, and the next round comes after a pause
    */
   readonly round: (signal: AbortSignal) => Promise<boolean | void>;
-  /** Tells operators of a failure; never called while the service stops. */
-  readonly report: (error: unknown) => void;
+  /** Tells operators of a failure, which is logged unless told; never called while the service stops. */
+  readonly report?: (error: unknown) => void;
 }
 
 /** Does {@link BackgroundWork} until it is stopped. No failure of a round ends it. */
@@ -69,7 +69,7 @@ export class BackgroundLoop {
       if (performance.now() - began > this.longestPauseMs) this.failures = 0;
       this.failures++;
       this.rounds.failed++;
-      this.work.report(error);
+      this.work.report?.(error);
       return false;
     }
   }

@@ -2,9 +2,6 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { MetricsRegistry } from '../metrics/index.js';
 import { BackgroundLoop, type BackgroundWork } from './background-loop.js';
 
-/** Work as a provider describes it; without a `report` failures are logged. */
-export type NewBackgroundWork = Omit<BackgroundWork, 'report'> & Partial<Pick<BackgroundWork, 'report'>>;
-
 /**
  * Runs the background work of a service, and stops it with the service.
  *
@@ -29,7 +26,7 @@ export class BackgroundLoopsService implements OnModuleDestroy {
   }
 
   /** Starts the work at once. @throws {Error} if work of that name is there already */
-  start(work: NewBackgroundWork): BackgroundLoop {
+  start(work: BackgroundWork): BackgroundLoop {
     if (this.loops.has(work.name)) throw new Error(`There is background work called ${work.name} already`);
     const logger = new Logger(work.name);
     const loop = new BackgroundLoop({ report: (error) => logger.warn(error), ...work });

@@ -1,2 +1,2 @@
 export { BackgroundLoop, type BackgroundWork } from './background-loop.js';
-export { BackgroundLoopsService, type NewBackgroundWork } from './background-loops.service.js';
+export { BackgroundLoopsService } from './background-loops.service.js';

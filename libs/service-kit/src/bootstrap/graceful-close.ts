@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceEnvironment } from '../config/index.js';
 import { ReadinessService } from '../operations/index.js';
+import { SIGNALS } from './process.js';
 
 /**
  * Lets connections end with their last answer once the service is stopping. Node closes those that are idle when
@@ -49,8 +50,7 @@ export function stopOnSignals(app: NestFastifyApplication, patience: Patience): 
     new Logger('Service').error(error);
     process.exit(1);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => void stop(signal).catch(fail));
+  for (const signal of SIGNALS) process.on(signal, () => void stop(signal).catch(fail));
 }
 
 /** @throws {Error} if the service is not closed although its connections are */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { STATUS_CODES, type IncomingMessage, type ServerOptions } from 'node:http';
+import type { IncomingMessage, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceEnvironment } from '../config/index.js';
-import { answerProblem, problem } from '../errors/index.js';
+import { answerProblem, problem, problemOfStatus, type Problem } from '../errors/index.js';
 import { serveOneAtATime, type Connections } from './one-request-at-a-time.js';
 import { affordableConnections } from './open-files.js';
 import { cutStalledConnections } from './stalled-connections.js';
@@ -20,13 +20,11 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections whose time is over. */
 const CHECK_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_SECONDS = 15;
-const MALFORMED: Refusal = [400, 'MALFORMED_REQUEST', 'The request could not be understood.'];
 /** Node refuses by itself what does not end in `chunked`. */
 const CODED_CHUNKS = /,\s*chunked\s*$/i;
 
 /** With what could not be parsed, where that was it. */
 type ConnectionError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
-type Refusal = [status: number, code: string, detail: string];
 
 /** What Node allows a connection: a caller that has not sent its whole request in time is cut off. */
 export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: HttpSettings) {
@@ -72,7 +70,7 @@ export function refuseAmbiguous(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw, headers }, reply, done) => {
     const { 'transfer-encoding': coding = '' } = headers;
     if (hasItsHost(raw) && !CODED_CHUNKS.test(coding)) return done();
-    answerProblem(reply.header('connection', 'close'), problem(...MALFORMED));
+    answerProblem(reply.header('connection', 'close'), problemOfStatus(400));
   });
 }
 
@@ -88,20 +86,20 @@ function hasItsHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
 /** Answers what is not HTTP, or not within the limits, and ends the connection: nobody knows where the next request begins. */
 export function refuseConnection(error: ConnectionError, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy(error);
-  const [status, code, detail] = refusalOf(error.code);
-  const body = JSON.stringify(problem(status, code, detail));
+  const refusal = refusalOf(error.code);
+  const body = JSON.stringify(refusal);
   const { rawPacket } = error;
   const isHead = Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD ';
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+    `HTTP/1.1 ${refusal.status} ${refusal.title}\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${isHead ? '' : body}`,
   );
 }
 
-function refusalOf(code: string | undefined): Refusal {
+function refusalOf(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW')
-    return [431, 'HEADERS_TOO_LARGE', 'The header fields must not exceed 16 KiB.'];
+    return problem(431, 'HEADERS_TOO_LARGE', 'The header fields must not exceed 16 KiB.');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return [408, 'REQUEST_TIMEOUT', 'The request did not come in time.'];
-  return MALFORMED;
+    return problem(408, 'REQUEST_TIMEOUT', 'The request did not come in time.');
+  return problemOfStatus(400);
 }

@@ -1,11 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import createFastify, { type FastifyInstance } from 'fastify';
-import { answerProblem, problem } from '../errors/index.js';
+import { answerProblem, problemOfStatus } from '../errors/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
 import { HealthService, serveHealth, serveMetrics } from '../operations/index.js';
 import { boundConnections, refuseConnection, serverOptions, type HttpSettings } from './http-limits.js';
-
-const NOT_FOUND = problem(404, 'NOT_FOUND', 'There is nothing at this address.');
 
 /**
  * The server on `OPERATIONS_PORT`: health and metrics for those who run the service, on a port that stays inside
@@ -16,7 +14,7 @@ export function createOperationsServer(app: NestFastifyApplication, settings: Ht
   boundConnections(server, settings);
   serveHealth(server, app.get(HealthService));
   serveMetrics(server, app.get(MetricsRegistry));
-  server.setNotFoundHandler((_request, reply) => answerProblem(reply, NOT_FOUND));
+  server.setNotFoundHandler((_request, reply) => answerProblem(reply, problemOfStatus(404)));
   app
     .getHttpAdapter()
     .getInstance()

@@ -6,7 +6,7 @@ import type { ServiceEnvironment } from '../config/index.js';
 import { DatabaseModule, databaseSettings } from '../database/index.js';
 import { ProblemFilter, StrictValidationPipe, UnknownRouteController } from '../errors/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
-import { HealthService, OPERATIONS, OperationsService, ReadinessService } from '../operations/index.js';
+import { HealthService, operations, ReadinessService } from '../operations/index.js';
 import { TracingService } from '../tracing/index.js';
 
 /** What a service says of itself. */
@@ -46,14 +46,13 @@ export interface ServiceKitOptions {
     BackgroundLoopsService,
     HealthService,
     MetricsRegistry,
-    OperationsService,
     ReadinessService,
     TracingService,
-    { provide: OPERATIONS, useExisting: OperationsService },
+    operations,
     { provide: APP_PIPE, useClass: StrictValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [BackgroundLoopsService, MetricsRegistry, OPERATIONS, OperationsService, ReadinessService],
+  exports: [BackgroundLoopsService, MetricsRegistry, operations, ReadinessService],
 })
 export class ServiceKitModule {
   /** For a service. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { folderWith } from '../config/index.js';
 
 /** What these services are built for and tested on; `engines` in package.json says the same. */
 const NODE_MAJOR = 26;
@@ -14,12 +15,8 @@ export function requireNode(running = process.versions.node): void {
 
 /** Of the package that this code is part of, or was built into. */
 export function version(from = import.meta.dirname): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    try {
-      const parsed = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string };
-      return parsed.version ?? 'unknown';
-    } catch {
-      if (folder === dirname(folder)) return 'unknown';
-    }
-  }
+  const folder = folderWith('package.json', from);
+  if (folder === undefined) return 'unknown';
+  const parsed = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string };
+  return parsed.version ?? 'unknown';
 }

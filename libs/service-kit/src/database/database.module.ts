@@ -1,10 +1,12 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { DatabaseConnection } from './database.connection.js';
 import { DatabaseHealthService } from './database-health.service.js';
 import { DatabaseMetrics } from './database.metrics.js';
-import { DATABASE_OPTIONS, type DatabaseAsyncOptions, type DatabaseOptions } from './database.options.js';
+import type { DatabaseOptions } from './database.options.js';
 import { DATABASE } from './inject-database.js';
+
+type DatabaseOptionsFactory = Pick<FactoryProvider<DatabaseOptions>, 'inject' | 'useFactory'>;
 
 /**
  * A service's own PostgreSQL database: the server (embedded unless there is a URL), its migrations, a pool and
@@ -21,17 +23,15 @@ import { DATABASE } from './inject-database.js';
 @Module({})
 export class DatabaseModule {
   /** The start of the application waits until the database is there and migrated, or fails with the reason. */
-  static forRootAsync({ imports = [], inject = [], useFactory }: DatabaseAsyncOptions): DynamicModule {
+  static forRootAsync({ inject = [], useFactory }: DatabaseOptionsFactory): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports,
       providers: [
-        { provide: DATABASE_OPTIONS, inject, useFactory },
         {
           provide: DatabaseConnection,
-          inject: [DATABASE_OPTIONS],
-          useFactory: (options: DatabaseOptions) => DatabaseConnection.open(options),
+          inject,
+          useFactory: async (...from: unknown[]) => DatabaseConnection.open(await useFactory(...from)),
         },
         {
           provide: DATABASE,

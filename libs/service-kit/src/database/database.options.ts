@@ -1,4 +1,4 @@
-import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
+import type { ServiceEnvironment } from '../config/index.js';
 
 /** What a service says about its database. */
 export interface DatabaseOptions {
@@ -23,11 +23,17 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** How {@link DatabaseOptions} are made, usually from the service's validated configuration. */
-export interface DatabaseAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  readonly inject?: FactoryProvider['inject'];
-  readonly useFactory: FactoryProvider<DatabaseOptions>['useFactory'];
+/** What a service's environment says about its database. */
+export function databaseSettings(
+  environment: ServiceEnvironment,
+): Omit<DatabaseOptions, 'name' | 'migrationsFolder'> {
+  return {
+    url: environment.DATABASE_URL,
+    migrationUrl: environment.DATABASE_MIGRATION_URL,
+    dataDir: environment.DATA_DIR,
+    poolSize: environment.DATABASE_POOL_SIZE,
+    poolQueue: environment.DATABASE_POOL_QUEUE,
+    acquireTimeoutMs: environment.DATABASE_ACQUIRE_TIMEOUT_MS,
+    statementTimeoutMs: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+  };
 }
-
-/** Injection token of the {@link DatabaseOptions}. */
-export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -30,21 +30,18 @@ export async function applyMigrations(client: Client, folder: string): Promise<n
   await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
     const before = await appliedMigrations(client);
-    refuseForeign(client, folder, before);
-    if (isComplete(folder, before)) return 0;
+    const known = readMigrationFiles({ migrationsFolder: folder });
+    refuseForeign(client, known, before);
+    // Replicas of a role that may change nothing start as well, where nothing has to be changed.
+    if (known.every(({ folderMillis }) => before.has(folderMillis))) return 0;
     await ensureUuidv7(client, serverVersion);
     await migrate(drizzle(client), { migrationsFolder: folder });
     const after = await appliedMigrations(client);
-    refuseSkipped(folder, after);
+    refuseSkipped(known, after);
     return after.size - before.size;
   } catch (error) {
     throw new Error(explanationOf(error, client, folder), { cause: error });
   }
-}
-
-/** Replicas of a role that may change nothing start as well, where nothing has to be changed. */
-function isComplete(folder: string, applied: ReadonlySet<number>): boolean {
-  return readMigrationFiles({ migrationsFolder: folder }).every((m) => applied.has(m.folderMillis));
 }
 
 /**
@@ -52,10 +49,8 @@ function isComplete(folder: string, applied: ReadonlySet<number>): boolean {
  *
  * @throws {Error} if the migrations are those of another program
  */
-function refuseForeign(client: Client, folder: string, applied: ReadonlySet<number>): void {
-  if (applied.size === 0) return;
-  const [first] = readMigrationFiles({ migrationsFolder: folder });
-  if (first === undefined || applied.has(first.folderMillis)) return;
+function refuseForeign(client: Client, [first]: MigrationMeta[], applied: ReadonlySet<number>): void {
+  if (applied.size === 0 || first === undefined || applied.has(first.folderMillis)) return;
   throw new ForeignDatabaseError(
     `Database "${client.database}" belongs to another program, whose migrations it has: ` +
       'each service needs a database of its own (DATABASE_URL)',
@@ -93,10 +88,8 @@ async function appliedMigrations(client: Client): Promise<Set<number>> {
 }
 
 /** Drizzle silently passes over a migration that is older than the newest applied one: a branch merged late. */
-function refuseSkipped(folder: string, applied: Set<number>): void {
-  const skipped = readMigrationFiles({ migrationsFolder: folder }).filter(
-    (m) => !applied.has(m.folderMillis),
-  );
+function refuseSkipped(known: readonly MigrationMeta[], applied: ReadonlySet<number>): void {
+  const skipped = known.filter(({ folderMillis }) => !applied.has(folderMillis));
   if (skipped.length === 0) return;
   const times = skipped.map((migration) => new Date(migration.folderMillis).toISOString()).join(', ');
   throw new Error(`those made at ${times} are older than the newest one applied; generate them again`);

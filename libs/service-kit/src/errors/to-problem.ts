@@ -26,7 +26,9 @@ const INTERNAL = problem(500, 'INTERNAL_ERROR', 'Something went wrong on our sid
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof HttpException) {
     const response = thrown.getResponse();
-    return isProblem(response) ? response : (fastifyProblem(thrown.cause) ?? ofStatus(thrown.getStatus()));
+    return isProblem(response)
+      ? response
+      : (fastifyProblem(thrown.cause) ?? problemOfStatus(thrown.getStatus()));
   }
   return fastifyProblem(thrown) ?? INTERNAL;
 }
@@ -36,10 +38,11 @@ function fastifyProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, statusCode = 500 } = error as { code?: string; statusCode?: number };
   const isClientError = statusCode >= 400 && statusCode < 500;
-  return FASTIFY_PROBLEMS[code ?? ''] ?? (isClientError ? ofStatus(statusCode) : undefined);
+  return FASTIFY_PROBLEMS[code ?? ''] ?? (isClientError ? problemOfStatus(statusCode) : undefined);
 }
 
-function ofStatus(status: number): Problem {
+/** What is said where nothing but the status is known. */
+export function problemOfStatus(status: number): Problem {
   if (status >= 500 && status !== 503) return INTERNAL;
   return BY_STATUS[status] ?? problem(status, 'REQUEST_REFUSED', 'The request was refused.');
 }

@@ -1,6 +1,5 @@
-import { All, Controller } from '@nestjs/common';
+import { All, Controller, NotFoundException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { ProblemException } from './problem.exception.js';
 
 /**
  * Takes every path that no other route takes, so that the application's global guards see it too:
@@ -11,6 +10,6 @@ import { ProblemException } from './problem.exception.js';
 export class UnknownRouteController {
   @All(['/', '*'])
   refuse(): never {
-    throw new ProblemException(404, 'NOT_FOUND', 'There is nothing at this address.');
+    throw new NotFoundException();
   }
 }

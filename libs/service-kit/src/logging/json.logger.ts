@@ -3,6 +3,8 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { currentRequestFields } from './request-context.js';
 import { turnDestination } from './turn-destination.js';
 
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
 /** What Nest says of every module and route at each start: for those who look for it. */
 const DETAILS_OF_START = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
@@ -14,6 +16,11 @@ export class JsonLogger implements LoggerService {
   readonly pino: Logger;
   /** For the one line of each request, which brings its own fields. */
   readonly requests: Logger;
+  readonly warn = this.at('warn');
+  readonly error = this.at('error');
+  readonly fatal = this.at('fatal');
+  readonly debug = this.at('debug');
+  readonly verbose = this.at('trace');
 
   constructor(service: string, level: string, destination: DestinationStream = turnDestination()) {
     const options = {
@@ -30,28 +37,13 @@ export class JsonLogger implements LoggerService {
   log(message: unknown, ...rest: unknown[]): void {
     this.write(DETAILS_OF_START.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
-  warn(message: unknown, ...rest: unknown[]): void {
-    this.write('warn', message, rest);
-  }
-  error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
-  }
-  fatal(message: unknown, ...rest: unknown[]): void {
-    this.write('fatal', message, rest);
-  }
-  debug(message: unknown, ...rest: unknown[]): void {
-    this.write('debug', message, rest);
-  }
-  verbose(message: unknown, ...rest: unknown[]): void {
-    this.write('trace', message, rest);
+
+  private at(level: Level) {
+    return (message: unknown, ...rest: unknown[]): void => this.write(level, message, rest);
   }
 
   /** Nest passes the context (a class name) last. */
-  private write(
-    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
-    message: unknown,
-    rest: unknown[],
-  ) {
+  private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     const fields = typeof context === 'string' ? { context } : {};
     if (message instanceof Error) this.pino[level]({ ...fields, err: message }, wordsOf(message));

@@ -6,47 +6,31 @@ import { Counter, Gauge, Registry } from 'prom-client';
 export class MetricsRegistry extends Registry {
   /** Adds a gauge that is read whenever the metrics are. */
   gauge(name: string, help: string, read: () => number): void {
-    const gauge = new Gauge({
-      name,
-      help,
-      registers: [],
-      collect() {
-        this.set(read());
-      },
-    });
-    this.registerMetric(gauge);
+    const collect = function (this: Gauge): void {
+      this.set(read());
+    };
+    this.registerMetric(new Gauge({ name, help, registers: [], collect }));
   }
 
   /** Adds a counter that is read whenever the metrics are, for what is counted in a plain number elsewhere. */
   counter(name: string, help: string, read: () => number): void {
-    const counter = new Counter({
-      name,
-      help,
-      registers: [],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-    this.registerMetric(counter);
+    const collect = function (this: Counter): void {
+      this.reset();
+      this.inc(read());
+    };
+    this.registerMetric(new Counter({ name, help, registers: [], collect }));
   }
 
   /**
-   * Adds counters that are read whenever the metrics are, for what is counted in plain numbers elsewhere.
+   * Adds counters that differ in one label.
    *
    * @param label whose values are the names that `read` gives: a fixed, small set
    */
   counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
-    const counter = new Counter({
-      name,
-      help,
-      labelNames: [label],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
-      },
-    });
-    this.registerMetric(counter);
+    const collect = function (this: Counter): void {
+      this.reset();
+      for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
+    };
+    this.registerMetric(new Counter({ name, help, labelNames: [label], registers: [], collect }));
   }
 }

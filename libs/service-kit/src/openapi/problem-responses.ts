@@ -32,10 +32,14 @@ const FIELD_ERROR_SCHEMA = {
 } satisfies SchemaObject;
 
 /** What headers of problems mean. */
-const HEADERS: Readonly<Record<string, string>> = {
-  'Retry-After': 'Seconds until another try makes sense.',
-  'WWW-Authenticate': 'The challenge (RFC 6750 §3).',
+const HEADERS = {
+  'Retry-After': text('Seconds until another try makes sense.'),
+  'WWW-Authenticate': text('The challenge (RFC 6750 §3).'),
 };
+
+function text(description: string) {
+  return { description, schema: { type: 'string' as const } };
+}
 
 /** Adds the schemas that every described problem refers to. */
 export function addProblemSchemas(components: ComponentsObject): void {
@@ -86,12 +90,7 @@ function examplesOf(codes: Iterable<string>) {
 function headersOf(exceptions: readonly HttpException[]) {
   const sent = new Set(exceptions.flatMap(headerNames));
   const headers = Object.entries(HEADERS).filter(([name]) => sent.has(name.toLowerCase()));
-  if (headers.length === 0) return {};
-  return {
-    headers: Object.fromEntries(
-      headers.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
-    ),
-  };
+  return headers.length > 0 && { headers: Object.fromEntries(headers) };
 }
 
 function headerNames(exception: HttpException): string[] {

@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { problem } from '../errors/index.js';
+import { problemOfStatus } from '../errors/index.js';
 import type { MetricsRegistry } from '../metrics/index.js';
 import type { HealthService } from './health.service.js';
-
-const UNAVAILABLE = problem(503, 'SERVICE_UNAVAILABLE', 'The service cannot answer right now.');
 
 /** `/health/live` and `/health/ready`: what orchestrators and load balancers ask. They need no token. */
 export function serveHealth(fastify: FastifyInstance, health: HealthService): void {
@@ -15,7 +13,7 @@ export function serveHealth(fastify: FastifyInstance, health: HealthService): vo
     return reply
       .status(503)
       .header('content-type', 'application/problem+json')
-      .send({ ...UNAVAILABLE, details });
+      .send({ ...problemOfStatus(503), details });
   });
 }
 

@@ -1,3 +1,2 @@
-export { createTestDatabase } from './test-database.js';
-export type { TestDatabase, TestDatabaseOptions } from './test-database.js';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { startTestServer, stopTestServer } from './test-server.js';

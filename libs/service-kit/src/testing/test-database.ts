@@ -37,9 +37,10 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(options: TestDatabaseOptions): Promise<TestDatabase> {
   const name = `test_${options.name.replaceAll(/\W/g, '_').slice(0, 40)}_${randomBytes(6).toString('hex')}`;
-  await onServer(async (client) =>
-    copyDatabase(client, await ensureTemplate(client, options.migrationsFolder), name),
-  );
+  await onServer(async (client) => {
+    const from = escapeIdentifier(await ensureTemplate(client, options.migrationsFolder));
+    await client.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${from} STRATEGY FILE_COPY`);
+  });
   return {
     url: urlOf(name),
     drop: () => onServer((client) => drop(client, name)),
@@ -60,12 +61,6 @@ async function ensureTemplate(client: Client, migrationsFolder: string): Promise
   }
   await client.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
   return name;
-}
-
-async function copyDatabase(client: Client, from: string, to: string): Promise<void> {
-  await client.query(
-    `CREATE DATABASE ${escapeIdentifier(to)} TEMPLATE ${escapeIdentifier(from)} STRATEGY FILE_COPY`,
-  );
 }
 
 /**
