@@ -7,8 +7,10 @@ import setUp from '../test/support/e2e-setup.ts';
 import { request, type Answer } from '../test/support/http.ts';
 import { metricIs } from '../test/support/metrics.ts';
 import {
+  basic,
   clientCredentials,
   exchange,
+  postForm,
   type RegisteredClient,
   type TokenAnswer,
 } from '../test/support/oauth.ts';
@@ -29,8 +31,8 @@ help(`Usage: npm run bench:revocation [-- CHANGE …]
 
 Starts ${AUTHS} replicas of auth and ${BUSINESSES} of business. In each of ${TRIALS} trials something changes at one replica of auth while
 a token from before is shown to every business without a pause: a logout, a role that is granted or taken away, the
-scopes of a role, an account that is disabled, enabled or deleted, a client that is disabled or loses its secret, a signing key
-that is revoked (${KEY_TRIALS} trials, as each starts a program). Prints, and writes to bench/results.md, how long after the
+scopes of a role, an account that is disabled, enabled or deleted, a client that is disabled, revokes its token or loses its
+secret, a signing key that is revoked (${KEY_TRIALS} trials, as each starts a program). Prints, and writes to bench/results.md, how long after the
 answer to the change the token was last accepted. With names of changes, only those.
 `);
 
@@ -57,6 +59,7 @@ let scopes = 0;
 let clients = 0;
 /** Of the user for whom a token was exchanged last. */
 let userToken = '';
+let client: RegisteredClient;
 
 const CHANGES: Readonly<Record<string, Change>> = {
   logout: {
@@ -109,6 +112,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
     prepare: async (auth) =>
       tokenIn(await clientCredentials(auth, await addClient(auth), { audience: 'signet' })),
     make: (auth) => admin(auth, 'PATCH', `/clients/service-${clients}`, { disabled: true }),
+  },
+  'token revoked': {
+    path: '/statistics',
+    prepare: async (auth) => {
+      client = await addClient(auth);
+      return tokenIn(await clientCredentials(auth, client, { audience: 'signet' }));
+    },
+    make: (auth, _person, token) => postForm(`${auth.url}/oauth/revoke`, { token }, basic(client)),
   },
   'client loses its secret (exchanged token)': {
     prepare: async (auth, person) => exchanged(auth, await logIn(auth, person)),

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { request } from '../support/http.js';
-import { addClient, clientCredentials, exchange, type RegisteredClient } from '../support/oauth.js';
+import { readMetrics } from '../support/metrics.js';
+import {
+  addClient,
+  basic,
+  clientCredentials,
+  exchange,
+  postForm,
+  type RegisteredClient,
+} from '../support/oauth.js';
 import { operateJson } from '../support/operator.js';
 import { startReports } from '../support/reports/start.js';
 import { newKeyRing } from '../support/secrets.js';
@@ -42,15 +50,9 @@ describe('a service that calls another one', () => {
     auth = await replicas.start(environment);
     client = await addClient('reports', GRANTS, environment);
     gateway = await addClient('gateway', '--audience reports --scope read --on-behalf-of-users', environment);
-    const { REVOCATION_FEED_KEY } = replicas.secrets;
-    const shared = { REVOCATION_FEED_KEY, JWT_ALGORITHM: 'ES256', AUTH_URL: auth.url };
-    business = await startService('business', {
-      ...shared,
-      DATABASE_URL: await replicas.urlOf('business'),
-      JWT_AUDIENCE: 'business',
-    });
+    business = await startBusiness();
     reports = await startReports({
-      ...shared,
+      ...trust(),
       JWT_AUDIENCE: 'reports',
       BUSINESS_URL: business.url,
       CLIENT_ID: 'reports',
@@ -59,6 +61,14 @@ describe('a service that calls another one', () => {
   });
   afterAll(() => replicas.end());
 
+  const trust = () => {
+    const { REVOCATION_FEED_KEY } = replicas.secrets;
+    return { REVOCATION_FEED_KEY, JWT_ALGORITHM: 'ES256', AUTH_URL: auth.url };
+  };
+  const startBusiness = async () => {
+    const DATABASE_URL = await replicas.urlOf('business');
+    return startService('business', { ...trust(), DATABASE_URL, JWT_AUDIENCE: 'business' });
+  };
   const logIn = async (): Promise<Tokens> => beginSession(auth, await newPerson(auth));
   const report = (token: string) => request<Called>('GET', `${reports.url}/report`, { token });
   const statusAt = async ({ url }: RunningService, path: string, token: string) =>
@@ -188,6 +198,29 @@ describe('a service that calls another one', () => {
       expect(await statusAt(business, '/tasks', token)).toBe(401);
       expect((await report(user.access_token)).body.status).toBe(200);
     }
+  });
+
+  it('ends one of its tokens and keeps the others; a business that starts later refuses it too', async () => {
+    const audience = 'business';
+    const tokens = [
+      await clientCredentials(auth, client, { audience }),
+      await clientCredentials(auth, client, { audience }),
+    ];
+    const [leaked, other] = tokens.map(({ body }) => body.access_token) as [string, string];
+    expect([
+      await statusAt(business, '/statistics', leaked),
+      await statusAt(business, '/statistics', other),
+    ]).toEqual([200, 200]);
+    const refusals = async () => (await readMetrics(business)).get('token_checks_total{outcome="revoked"}')!;
+    const refused = await refusals();
+    await postForm(`${auth.url}/oauth/revoke`, { token: leaked }, basic(client));
+    await eventually(async () => (await statusAt(business, '/statistics', leaked)) === 401);
+    expect(await statusAt(business, '/statistics', other)).toBe(200);
+    expect(await refusals()).toBeGreaterThan(refused);
+    const later = await startBusiness();
+    expect(await statusAt(later, '/statistics', leaked)).toBe(401);
+    expect(await statusAt(later, '/statistics', other)).toBe(200);
+    await later.stop();
   });
 
   it("all tokens of a key end with it, and services go on with the next one's", async () => {

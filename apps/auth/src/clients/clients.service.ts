@@ -124,15 +124,6 @@ export class ClientsService {
     await this.change(id, { disabled: false }, doer);
   }
 
-  /** Ends every token that the client holds, by itself or for users; it can get new ones. */
-  async endTokens(id: string): Promise<void> {
-    await this.revocations.commit(async (tx) => {
-      if (!(await this.clients.lock(tx, id))) return [];
-      await this.clients.endTokens(tx, id);
-      return [tokensOf(id)];
-    });
-  }
-
   /** @throws {ClientError} when there is no such client */
   async remove(id: string, doer: Doer = OPERATOR): Promise<void> {
     await this.revocations.commit(async (tx) => {

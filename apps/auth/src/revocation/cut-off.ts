@@ -23,6 +23,11 @@ export function cutOffOf(userId: string, kinds: readonly (keyof typeof TABLES)[]
   return `greatest(${latest.join(', ')})`;
 }
 
+/** The cut-off of a row of `cut_offs`, without what stands there for single tokens of a client; `null` for no other. */
+export function ownCutOff(row: string): string {
+  return `case when ${row}.written_by = ${row}.moved_by then ${row}.own_before else ${row}.before end`;
+}
+
 /**
  * Reads what a token is about to be issued by, and reads it again after the second in which a cut-off falls, if that is
  * now: tokens of that second cannot be told apart by what they say, so the cut-off takes them all. Nothing that was read

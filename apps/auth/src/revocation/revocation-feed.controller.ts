@@ -22,7 +22,7 @@ export class RevocationFeedController {
     name: 'kinds',
     required: false,
     description: 'What the follower understands, comma separated; `session,user,key` unless told.',
-    example: 'session,user,key,client,stale-user,stale-role',
+    example: 'session,user,key,client,stale-user,stale-role,token',
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({

@@ -9,10 +9,22 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { ownCutOff } from './cut-off.js';
 import { cutOffs, revocations } from './revocations.table.js';
 
+type Group = Pick<Exclude<Revocation, { kind: 'token' }>, 'kind' | 'id'>;
+
+/** One token; times in seconds since the epoch. */
+interface SingleToken {
+  readonly kind: 'token';
+  readonly id: string;
+  readonly client: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
 /** What to revoke, or to make stale. */
-export type RevocationTarget = Pick<Revocation, 'kind' | 'id'>;
+export type RevocationTarget = Group | SingleToken;
 
 /** What verifiers may be lenient by (60 s at most), and what a request that is under way may take to issue a token. */
 const MARGIN_SECONDS = 60 + 10;
@@ -30,6 +42,7 @@ interface Row extends Record<string, unknown> {
   readonly kind: Revocation['kind'];
   readonly id: string;
   readonly before: string | null;
+  readonly client: string | null;
   readonly until: string;
   /** Seconds that remain. */
   readonly left: string;
@@ -52,8 +65,17 @@ export class RevocationsRepository {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([, target]) => target);
     const plain = sorted.filter((target) => isPlain(target));
-    const others = sorted.filter((target) => !isPlain(target));
-    return [...(await this.write(tx, revocations, plain)), ...(await this.write(tx, cutOffs, others))];
+    const written = [
+      ...(await this.write(tx, revocations, plain)),
+      ...(await this.write(
+        tx,
+        cutOffs,
+        sorted.filter((target) => isCutOff(target)),
+      )),
+    ];
+    for (const target of sorted)
+      if (target.kind === 'token') written.push(...(await this.writeToken(tx, target)));
+    return written;
   }
 
   /**
@@ -64,7 +86,7 @@ export class RevocationsRepository {
    * @returns those that were moved
    */
   async moveCutOffs(targets: readonly RevocationTarget[]): Promise<Revocation[]> {
-    const late = targets.filter((target) => !isPlain(target));
+    const late = targets.filter((target) => isCutOff(target));
     if (late.length === 0) return [];
     const [kinds, ids] = columnsOf(late);
     const { rows } = await this.db.execute<Row>(sql`
@@ -85,15 +107,18 @@ export class RevocationsRepository {
     db: Pick<Database, 'execute'>,
     horizon?: string,
   ): Promise<{ entries: Revocation[]; horizon: string }> {
-    const select = (isNew: SQL, table: Table) => sql`
-      select kind, id, before, ${lifeOf('t')} from ${table} t where ${isNew} and expires_at > now()`;
+    const isNewIn = (isNew: SQL, table: Table) => sql`from ${table} t where ${isNew} and expires_at > now()`;
     const read = await readFromHorizon(
       db,
-      (isNew) => sql<Row>`${select(isNew, revocations)} union all ${select(isNew, cutOffs)}`,
+      (isNew) => sql<Row>`
+        select kind, id, before, null as client, ${lifeOf('t')} ${isNewIn(isNew, revocations)} union all
+        select kind, id, ${sql.raw(ownCutOff('t'))}, client, ${lifeOf('t')} ${isNewIn(isNew, cutOffs)}`,
       horizon,
     );
-    // A newer replica may know kinds that this one does not.
-    const known = read.rows.filter(({ kind }) => REVOCATION_KINDS.includes(kind));
+    // A newer replica may know kinds that this one does not; a client may have a cut-off for older replicas alone.
+    const known = read.rows.filter(
+      (row) => REVOCATION_KINDS.includes(row.kind) && !(row.kind === 'client' && row.before === null),
+    );
     return { entries: known.map((row) => entryOf(row)), horizon: read.horizon };
   }
 
@@ -107,6 +132,29 @@ export class RevocationsRepository {
       removed.push(rowCount ?? 0);
     }
     return Math.max(...removed);
+  }
+
+  /**
+   * A token is held as long as a verifier may take it. Replicas and services that do not know the kind get the narrowest
+   * cut-off of its client that ends it.
+   */
+  private async writeToken(tx: Transaction, token: SingleToken): Promise<Revocation[]> {
+    const { id, client, issuedAt, expiresAt } = token;
+    const before = Math.floor(issuedAt) + 1;
+    const { rows } = await tx.execute<Row>(sql`
+      with of_client as (
+        insert into ${cutOffs} as r (kind, id, before, expires_at, moved_by)
+        select t.kind, t.id, t.before, ${this.expiresAt('t')}, ${THIS_TRANSACTION}
+        from (select 'client' as kind, ${client}::text as id, ${before}::bigint as before) t
+        on conflict (kind, id) do update set
+          before = greatest(r.before, excluded.before), own_before = ${sql.raw(ownCutOff('r'))},
+          expires_at = greatest(r.expires_at, excluded.expires_at),
+          moved_by = ${THIS_TRANSACTION}, written_by = ${THIS_TRANSACTION})
+      insert into ${cutOffs} as r (kind, id, client, before, expires_at)
+      values ('token', ${id}, ${client}, ${before}, to_timestamp(${expiresAt + MARGIN_SECONDS}))
+      on conflict (kind, id) do update set written_by = ${THIS_TRANSACTION}
+      returning kind, id, client, before, ${lifeOf('r')}`);
+    return rows.map((row) => entryOf(row));
   }
 
   private async write(
@@ -151,6 +199,11 @@ function isPlain({ kind }: RevocationTarget): boolean {
   return kind === 'session' || kind === 'user' || kind === 'key';
 }
 
+/** Whether it is of a kind for which {@link RevocationsRepository.moveCutOffs} takes the time. */
+function isCutOff(target: RevocationTarget): boolean {
+  return !isPlain(target) && target.kind !== 'token';
+}
+
 /** One parameter for all of them: an account may have more sessions than a statement has parameters. */
 function columnsOf(targets: readonly RevocationTarget[]) {
   return [sql.param(targets.map(({ kind }) => kind)), sql.param(targets.map(({ id }) => id))] as const;
@@ -161,7 +214,9 @@ function lifeOf(row: string): SQL {
   return sql`ceil(extract(epoch from ${end})) as until, extract(epoch from ${end} - clock_timestamp()) as left`;
 }
 
-function entryOf({ kind, id, before, until, left }: Row): Revocation {
+function entryOf({ kind, id, before, client, until, left }: Row): Revocation {
   const life = { id, until: Number(until), for: Math.max(0, Number(left)) };
-  return kind === 'session' || kind === 'key' ? { kind, ...life } : { kind, before: Number(before), ...life };
+  if (kind === 'session' || kind === 'key') return { kind, ...life };
+  const cutOff = { before: Number(before), ...life };
+  return kind === 'token' ? { kind, client: client ?? '', ...cutOff } : { kind, ...cutOff };
 }

@@ -63,7 +63,8 @@ describe('RevocationFeedClient', () => {
       response.write(`event: snapshot\ndata: ${JSON.stringify({ revocations })}\n\n`);
     const client = follow(feed.url);
     await until(() => client.isConnected);
-    expect(feed.requests[0]?.url).toBe('/revocations?kinds=session,user,key,client,stale-user,stale-role');
+    const kinds = 'session,user,key,client,stale-user,stale-role,token';
+    expect(feed.requests[0]?.url).toBe(`/revocations?kinds=${kinds}`);
     expect([client.size, client.isRevoked(token('ended'))]).toEqual([1, true]);
     const other = follow(`${feed.url}?zone=a`);
     await until(() => other.isConnected);

@@ -95,6 +95,46 @@ describe('RevocationList', () => {
     });
   });
 
+  describe('of a single token', () => {
+    const end = (id: string, before = now + 1) =>
+      ({ kind: 'token', id, client: 'reports', before, until: now + 300, for: 300 }) as const;
+    const own = { sub: 'reports', client_id: 'reports', sid: undefined };
+
+    it('hits that token and no other of its client', async () => {
+      list.add([end('leaked'), end('earlier', now - 10)]);
+      expect(list.isRevoked(await verified({ ...own, jti: 'leaked' }))).toBe(true);
+      expect(list.isRevoked(await verified({ ...own, jti: 'another' }))).toBe(false);
+      expect(list.isRevoked(await verified({ jti: 'leaked', client_id: 'other' }))).toBe(false);
+      const forUser = { client_id: 'reports', act: { sub: 'reports' } };
+      expect(list.isRevoked(await verified({ ...forUser, jti: 'leaked' }))).toBe(true);
+      expect(
+        list.isRevoked(await verified({ ...forUser, act: { sub: 'next', act: { sub: 'reports' } } })),
+      ).toBe(false);
+    });
+
+    it('reads the id of no token that cannot be one of them', () => {
+      list.add([end('leaked')]);
+      const unread = (clientId: string, issuedAt: number) => ({
+        clientId,
+        issuedAt,
+        userId: 'ada',
+        get tokenId(): string {
+          throw new Error('was read');
+        },
+      });
+      for (const token of [unread('other', now), unread('reports', now + 1)])
+        expect(list.isRevoked(token as unknown as AccessToken)).toBe(false);
+    });
+
+    it('is forgotten when the token has expired, with the client', async () => {
+      const token = await verified({ ...own, jti: 'leaked' });
+      list.add([end('leaked')]);
+      issuer.clock.advance(301);
+      list.add([]);
+      expect([list.size, list.isRevoked(token)]).toEqual([0, false]);
+    });
+  });
+
   it('makes older tokens of a user stale, which is not revoked', async () => {
     list.add([{ kind: 'stale-user', id: 'ada', before: now, until: now + 300 }]);
     const token = await verified({ sub: 'ada', iat: now - 1 });
@@ -185,6 +225,8 @@ describe('parseRevocations', () => {
       Object.assign({ kind, for: 1.5 }, { id: 'a', before: 1, until: 2 }),
     );
     expect(parseRevocations(write(...cutOffs))).toEqual(cutOffs);
+    const token = { ...user, kind: 'token', client: 'reports' };
+    expect(parseRevocations(write(token))).toEqual([token]);
   });
 
   it('passes over a kind of tomorrow, and reads what stands beside it', () => {
@@ -194,6 +236,8 @@ describe('parseRevocations', () => {
   it.each([
     ['a client without a cut-off', write({ ...good, kind: 'client' })],
     ['a stale role without a cut-off', write({ ...good, kind: 'stale-role' })],
+    ['a token without a client', write({ ...good, kind: 'token', before: 1 })],
+    ['a token without a cut-off', write({ ...good, kind: 'token', client: 'reports' })],
     ['a remainder that is no number', write({ ...good, for: '5' })],
     ['no kind', write({ id: 'a', until: 1 })],
     ['an empty id', write({ ...good, id: '' })],

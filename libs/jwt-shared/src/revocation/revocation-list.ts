@@ -28,7 +28,10 @@ export class RevocationList implements RevocationSource {
     client: new Map(),
     'stale-user': new Map(),
     'stale-role': new Map(),
+    token: new Map(),
   };
+  /** By client the end of the second in which the latest of its revoked tokens was issued. */
+  readonly #tokensBefore = new Map<string, number>();
   #prunedAt = -Infinity;
 
   constructor(private readonly clock: Clock = SYSTEM_CLOCK) {}
@@ -45,11 +48,12 @@ export class RevocationList implements RevocationSource {
   }
 
   isRevoked(token: AccessToken): boolean {
-    const { session, user, key, client } = this.#held;
+    const { session, user, key, client, token: tokens } = this.#held;
     const { sessionId, userId, issuedAt } = token;
     if (session.size > 0 && sessionId !== undefined && session.has(sessionId)) return true;
     if (user.size > 0 && isBefore(user, userId, issuedAt)) return true;
     if (client.size > 0 && isOfClient(client, token)) return true;
+    if (tokens.size > 0 && this.#isTokenRevoked(token)) return true;
     if (key.size === 0) return false;
     const kid = VerifiedAccessToken.keyOf(token)?.kid;
     return kid !== undefined && key.has(kid);
@@ -79,6 +83,13 @@ export class RevocationList implements RevocationSource {
     return this.#held[kind].get(id)?.revocation as Extract<Revocation, { kind: Kind }> | undefined;
   }
 
+  /** A token's id is read from its text each time, so that is done only where it may be one of them. */
+  #isTokenRevoked(token: AccessToken): boolean {
+    const { clientId = '', issuedAt } = token;
+    if (issuedAt >= (this.#tokensBefore.get(clientId) ?? 0)) return false;
+    return this.#held.token.has(token.tokenId ?? '');
+  }
+
   #hold(revocation: Revocation): void {
     const ofKind = this.#held[revocation.kind];
     const known = ofKind.get(revocation.id);
@@ -88,6 +99,9 @@ export class RevocationList implements RevocationSource {
     // Of two cut-offs the later one covers both, in whichever order they arrive.
     if (known !== undefined && before < known.before) return;
     ofKind.set(revocation.id, { revocation, before, keepUntil });
+    if (revocation.kind !== 'token') return;
+    const latest = this.#tokensBefore.get(revocation.client) ?? 0;
+    this.#tokensBefore.set(revocation.client, Math.max(latest, before));
   }
 
   #prune(): void {
@@ -102,6 +116,7 @@ export class RevocationList implements RevocationSource {
         if (isOver) ofKind.delete(id);
       }
     }
+    if (this.#held.token.size === 0) this.#tokensBefore.clear();
   }
 }
 

@@ -26,12 +26,22 @@ export type Revocation =
   /** A user's tokens from before the cut-off are stale: 401 `TOKEN_STALE`, and a refresh brings a good one. */
   | (CutOff & { readonly kind: 'stale-user'; readonly id: string })
   /** The same of every token that has this role in `roles`. */
-  | (CutOff & { readonly kind: 'stale-role'; readonly id: string });
+  | (CutOff & { readonly kind: 'stale-role'; readonly id: string })
+  /** One token (`jti`) of a client. It was issued just before `before`, by which older versions refuse it. */
+  | (CutOff & { readonly kind: 'token'; readonly id: string; readonly client: string });
 
 export type RevocationKind = Revocation['kind'];
 
 /** All kinds that this version knows; a follower names them to auth, which sends no others. */
-export const REVOCATION_KINDS = ['session', 'user', 'key', 'client', 'stale-user', 'stale-role'] as const;
+export const REVOCATION_KINDS = [
+  'session',
+  'user',
+  'key',
+  'client',
+  'stale-user',
+  'stale-role',
+  'token',
+] as const;
 
 const WITHOUT_CUT_OFF: readonly unknown[] = ['session', 'key'] satisfies RevocationKind[];
 const MAX_ID_LENGTH = 255;
@@ -56,9 +66,14 @@ function isKnown(kind: string): boolean {
   return REVOCATION_KINDS.some((known) => known === kind);
 }
 
-function assertRevocation({ kind, id, before, until, for: remaining = 0 }: Record<string, unknown>): true {
-  const isNamed = typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;
+function assertRevocation(said: Record<string, unknown>): true {
+  const { kind, id, client, before, until, for: remaining = 0 } = said;
+  const isNamed = isId(id) && (kind !== 'token' || isId(client));
   const isDated = WITHOUT_CUT_OFF.includes(kind) || Number.isFinite(before);
   if (isNamed && isDated && Number.isFinite(until) && Number.isFinite(remaining)) return true;
   throw new TypeError(`not a revocation of kind ${String(kind)}`);
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH;
 }

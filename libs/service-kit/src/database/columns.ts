@@ -5,7 +5,7 @@ import { customType } from 'drizzle-orm/pg-core';
 export const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** The id of a transaction, 64 bits wide: unlike `xid` it never wraps around. */
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /** The transaction that writes a row: rows become visible in another order than that of any time or number. */
 export const THIS_TRANSACTION = sql`pg_current_xact_id()`;

@@ -1,4 +1,4 @@
-export { bytea, THIS_TRANSACTION, writtenBy } from './columns.js';
+export { bytea, THIS_TRANSACTION, writtenBy, xid8 } from './columns.js';
 export { DatabaseConnection } from './database.connection.js';
 export { DatabaseHealthService } from './database-health.service.js';
 export { DatabaseModule } from './database.module.js';

@@ -1,5 +1,6 @@
 import { DatabaseConnection } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
+import { ownCutOff } from '../../revocation/cut-off.js';
 import type { AuthenticatedClient } from '../authentication/client-authentication.service.js';
 import type { ClientGrant } from '../client-grant.js';
 
@@ -21,6 +22,7 @@ export interface ExchangeSubject {
   readonly sessionId: string;
   readonly issuedAt: number;
   readonly roles: readonly string[];
+  readonly tokenId: string | undefined;
   /** Of the key that signed the subject token. */
   readonly kid: string | undefined;
   /** The clients in its `act`. */
@@ -61,7 +63,8 @@ const SUBJECT_STANDS = `
         or (r.kind = 'user' and r.id = $7::text and r.before > $8::bigint)))
     and not exists (
       select from cut_offs r where r.expires_at > now() and r.before > $8::bigint and (
-        (r.kind = 'stale-user' and r.id = $7::text) or (r.kind = 'stale-role' and r.id = any($10::text[]))))`;
+        (r.kind = 'stale-user' and r.id = $7::text) or (r.kind = 'stale-role' and r.id = any($10::text[]))
+        or (r.kind = 'token' and r.id = $11::text)))`;
 
 const EXCHANGE = `update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users and ${SUBJECT_STANDS} ${RETURNING}`;
@@ -72,13 +75,13 @@ const EXCHANGE = `update clients c ${COUNT}
  */
 const EXCHANGE_IN_CHAIN = `
   with chain as materialized (
-    select id, disabled_at, tokens_from from clients where id = $1 or id = any($11::text[]) order by id for no key update)
+    select id, disabled_at, tokens_from from clients where id = $1 or id = any($12::text[]) order by id for no key update)
   update clients c ${COUNT}
   where ${CLIENT_STANDS} and c.on_behalf_of_users
     and (select count(*) from chain
-      where id = any($11::text[]) and disabled_at is null and tokens_from <= $8::bigint) = cardinality($11::text[])
+      where id = any($12::text[]) and disabled_at is null and tokens_from <= $8::bigint) = cardinality($12::text[])
     and not exists (
-      select from cut_offs r where r.kind = 'client' and r.id = any($11::text[]) and r.before > $8::bigint)
+      select from cut_offs r where r.kind = 'client' and r.id = any($12::text[]) and ${ownCutOff('r')} > $8::bigint)
     and ${SUBJECT_STANDS} ${RETURNING}`;
 
 /**
@@ -100,8 +103,8 @@ export class TokenIssuancesRepository {
     grant: ClientGrant,
     subject: ExchangeSubject,
   ): Promise<Issuance | undefined> {
-    const { sessionId, userId, issuedAt, kid = null, roles } = subject;
-    const ofSubject = [sessionId, userId, Math.floor(issuedAt), kid, roles];
+    const { sessionId, userId, issuedAt, kid = null, roles, tokenId = null } = subject;
+    const ofSubject = [sessionId, userId, Math.floor(issuedAt), kid, roles, tokenId];
     const values = [...valuesOf(client, grant), ...ofSubject];
     if (subject.actors.length === 0) return this.first('exchange_token', EXCHANGE, values);
     const actors = [...new Set(subject.actors)];

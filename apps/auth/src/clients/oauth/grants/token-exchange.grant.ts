@@ -82,10 +82,10 @@ export class TokenExchangeGrant implements Grant {
     const { token, kid } = issued;
     const { sessionId = '' } = token;
     if (token.principal.kind !== 'user' || !isUUID(token.userId) || !isUUID(sessionId)) throw notGood();
-    const { userId, issuedAt, expiresAt, authTime, roles, scopes, actor } = token;
+    const { userId, tokenId, issuedAt, expiresAt, authTime, roles, scopes, actor } = token;
     if (actorsOf(actor).length >= MAX_ACTORS)
       throw new OAuthError('invalid_grant', `At most ${MAX_ACTORS} clients act for each other.`);
-    return { userId, sessionId, issuedAt, expiresAt, authTime, roles, scopes, actor, kid };
+    return { userId, sessionId, tokenId, issuedAt, expiresAt, authTime, roles, scopes, actor, kid };
   }
 
   /**
