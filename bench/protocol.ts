@@ -57,6 +57,7 @@ export interface TokenRound {
 export interface CallRound {
   readonly cached: OperationCost;
   readonly bare: OperationCost;
+  readonly signalled: OperationCost;
   readonly limited: OperationCost;
 }
 

@@ -42,6 +42,7 @@ export async function callRound(count: number): Promise<CallRound> {
   const headers = { authorization: `Bearer ${'x'.repeat(700)}` };
   const ways = {
     bare: () => fetch(`${url}/tasks`, { headers }),
+    signalled: () => fetch(`${url}/tasks`, { headers, signal: new AbortController().signal }),
     limited: () =>
       fetch(`${url}/tasks`, { headers, redirect: 'manual', signal: AbortSignal.timeout(10_000) }),
     cached: () => client.fetch('/tasks'),
