@@ -12,8 +12,8 @@ const SOURCES = [
 ];
 const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
 const NAME = '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*';
-/** `new ProblemException(404, 'TASK_NOT_FOUND', …)`, and helpers of the same order. */
-const SENT_WITH_STATUS = new RegExp(`\\b(?:[1-5]\\d\\d|status),\\s*'(${NAME})'`, 'g');
+/** `new ProblemException(404, 'TASK_NOT_FOUND', …)`, `{ status: 404, code: '…' }`, and helpers of the same order. */
+const SENT_WITH_STATUS = new RegExp(`\\b(?:[1-5]\\d\\d|status),\\s*(?:code: )?'(${NAME})'`, 'g');
 /** The union of codes that the guard answers with. */
 const CODE_UNION = /type \w*ProblemCode =([^;]+);/g;
 const QUOTED = new RegExp(`'(${NAME})'`, 'g');

@@ -35,8 +35,8 @@ export class ServiceTokenUnavailable extends HttpException {
     cause?: unknown,
   ) {
     const detail = 'Another service cannot be called right now.';
-    const code = 'SERVICE_TOKEN_UNAVAILABLE';
-    super({ type: 'about:blank', title: STATUS_CODES[503], status: 503, detail, code }, 503, { cause });
+    const problem = { status: 503, code: 'SERVICE_TOKEN_UNAVAILABLE', detail };
+    super({ type: 'about:blank', title: STATUS_CODES[503], ...problem }, 503, { cause });
     this.message = `No token to call ${service}: ${reason}`;
   }
 }

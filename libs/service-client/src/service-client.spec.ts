@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -244,6 +245,28 @@ describe('calling another service', () => {
       status,
     });
     expect(business.seen).toEqual([]);
+  });
+
+  it('warns of a scope that is missing, once a minute: the answer blames the user, who may not be to blame', async () => {
+    const told: unknown[][] = [];
+    const tell = (level: string) => (message: unknown) => void told.push([level, message]);
+    Logger.overrideLogger({
+      log: tell('log'),
+      error: tell('error'),
+      warn: tell('warn'),
+      debug: tell('debug'),
+    });
+    auth.answer = (_, response) =>
+      json(response, 400, { error: 'invalid_scope', error_description: 'because' });
+    const service = client();
+    for (const user of ['one', 'two'])
+      await expect(asUser(user, () => service.fetch('/tasks'))).rejects.toThrow(ServiceCallDenied);
+    Logger.overrideLogger(true);
+    const line = 'No token to call business: invalid_scope (because)';
+    expect(told).toEqual([
+      ['warn', line],
+      ['debug', line],
+    ]);
   });
 
   it.each([503, 429, 200])(

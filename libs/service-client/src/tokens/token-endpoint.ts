@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { ServiceCallDenied, ServiceTokenUnavailable } from '../errors.js';
 import type { ClientIdentity } from '../identity/client-identity.js';
 
@@ -24,12 +25,16 @@ export interface TokenEndpointOptions {
 }
 
 const TIMEOUT_MS = 5_000;
+const TOLD_ONCE_IN_MS = 60_000;
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const NO_IDENTITY = 'this service has no CLIENT_SECRET, CLIENT_KEY_FILE or CLIENT_ASSERTION_FILE';
 
 /** Asks auth for tokens (RFC 6749 §4.4, RFC 8693). */
 export class TokenEndpoint {
+  readonly #logger = new Logger('ServiceClient');
+  readonly #toldAt = new Map<string, number>();
+
   constructor(private readonly options: TokenEndpointOptions) {}
 
   /**
@@ -50,7 +55,20 @@ export class TokenEndpoint {
       form.set('subject_token_type', ACCESS_TOKEN);
     }
     const { status, body } = await this.#post(service, identity, form);
-    return readAnswer(service, status, body);
+    try {
+      return readAnswer(service, status, body);
+    } catch (error) {
+      if (error instanceof ServiceCallDenied && error.error === 'invalid_scope') this.#tell(error.message);
+      throw error;
+    }
+  }
+
+  /** The answer blames the user, who can lack a role or ask for a scope that this service has not been granted. */
+  #tell(message: string): void {
+    const now = performance.now();
+    if (now - (this.#toldAt.get(message) ?? -Infinity) < TOLD_ONCE_IN_MS) return this.#logger.debug(message);
+    this.#toldAt.set(message, now);
+    this.#logger.warn(message);
   }
 
   async #post(service: string, identity: ClientIdentity, form: URLSearchParams) {
