@@ -230,7 +230,17 @@ describe('roles', () => {
       const shown = await operateJson<{ roles: string[] }>(['users', 'show', ada.email], environment());
       expect(shown.roles).toEqual([]);
       expect((await run('users', 'grant', ada.email, 'no-such-role')).stderr).toContain('There is no role');
-      expect((await run('users', 'grant', 'nobody@example.com', 'support')).stderr).toContain('no account');
+      expect((await run('users', 'grant', 'nobody@example.com', 'support')).stderr).toContain('no user');
+    });
+
+    it('tell of a role that a user does not have, as it may be misspelt, and of a limit that is no number', async () => {
+      const ada = await person(auth);
+      await operateJson(['users', 'grant', ada.email, 'support'], environment());
+      const misspelt = await run('users', 'revoke', ada.email, 'suport');
+      expect(misspelt.stderr).toBe('The user does not have the role "suport". Nothing was changed.\n');
+      expect(misspelt.code).toBe(1);
+      for (const limit of ['x', '0', '-1', '10001', '1.5'])
+        expect((await run('users', 'list', `--limit=${limit}`)).code).toBe(2);
     });
 
     it('disable, enable, end sessions of and delete a user', async () => {

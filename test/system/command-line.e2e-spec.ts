@@ -29,7 +29,7 @@ describe.each(['auth', 'business'] as const)('the program %s', (app) => {
     async (args) => {
       const { code, stdout, stderr } = await run(app, args);
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toMatch(/^error: .*\n(\(Did you mean .*\n)?\(--help tells what there is\)\n$/);
+      expect(stderr).toMatch(/^error: .*\n(\(Did you mean .*\n)?\(add --help for usage\)\n$/);
     },
   );
 });

@@ -6,15 +6,14 @@ import { authConfig } from './config/auth.config.js';
 
 await runService({
   name: 'auth',
-  description:
-    'Registers people, checks their passwords and issues the tokens that every other service recognises.',
+  description: 'Registers users, checks their passwords and issues the tokens that all services verify.',
   module: AppModule,
   config: authConfig,
   securitySchemes: {
     basic: {
       type: 'http',
       scheme: 'basic',
-      description: 'The id and the secret of a client, that is a service.',
+      description: 'The id and the secret of a client.',
     },
     sessionCookie: {
       type: 'apiKey',

@@ -6,7 +6,7 @@ import { businessConfig } from './config/business.config.js';
 
 await runService({
   name: 'business',
-  description: 'Keeps tasks. It knows a person only as the id in a token that it verifies by itself.',
+  description: 'Keeps tasks. It knows a user only by the id in a verified token.',
   module: AppModule,
   config: businessConfig,
   commands: { module: CommandLineModule, add: addAccountEventCommands },

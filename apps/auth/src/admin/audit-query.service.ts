@@ -33,7 +33,7 @@ export class AuditQueryService {
     if (isUUID(user)) return user;
     const isTheirs = eq(users.email, normaliseEmail(user));
     const [found] = await this.db.select({ id: users.id }).from(users).where(isTheirs);
-    if (!found) throw new Error('no account has this address; one that was deleted is found by its id');
+    if (!found) throw new Error('There is no user with this address. A deleted one is found by id.');
     return found.id;
   }
 }

@@ -1,11 +1,9 @@
-import { print, type RunCommand, table } from '@signet/service-kit';
+import { limitOption, print, type RunCommand, table } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RecordedEvent } from '../audit/audit.repository.js';
 import { AUDIT_EVENTS } from '../audit/audit.table.js';
 import { AuditQueryService, type AuditQuestion } from './audit-query.service.js';
 import { parseSince } from './since.js';
-
-const MAX_LIMIT = 10_000;
 
 /** `audit …`: the record of security events. */
 export function addAuditCommands(program: Command, run: RunCommand): void {
@@ -13,11 +11,15 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
 
   audit
     .command('list')
-    .description('Shows what has happened, the newest first')
-    .option('--user <id or address>', 'of one person')
-    .addOption(new Option('--event <event>', 'of one kind').choices(AUDIT_EVENTS))
-    .option('--since <time>', 'from 2026-01-31 or 2026-01-31T12:00:00Z on, or of the last 24h or 7d', since)
-    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .description('Lists security events, newest first')
+    .option('--user <id or address>', 'of this user')
+    .addOption(new Option('--event <event>', 'of this kind').choices(AUDIT_EVENTS))
+    .option(
+      '--since <time>',
+      'since a time (2026-01-31 or 2026-01-31T12:00:00Z), or within an age (24h, 7d)',
+      since,
+    )
+    .addOption(limitOption())
     .option('--json', 'as JSON')
     .action(({ json, ...question }: AuditQuestion & { json?: boolean }) =>
       run(AuditQueryService, async (query) => list(await query.list(question), json)),
@@ -28,13 +30,6 @@ function since(text: string): Date {
   const time = parseSince(text);
   if (!time) throw new InvalidArgumentError('It is neither a time nor an age such as 24h.');
   return time;
-}
-
-function limit(text: string): number {
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > MAX_LIMIT)
-    throw new InvalidArgumentError(`It is no number from 1 to ${MAX_LIMIT}.`);
-  return count;
 }
 
 function list(events: readonly RecordedEvent[], json?: boolean): void {

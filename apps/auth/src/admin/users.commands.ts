@@ -1,4 +1,4 @@
-import { print, table, type RunCommand } from '@signet/service-kit';
+import { limitOption, print, table, type RunCommand } from '@signet/service-kit';
 import { isUUID } from 'class-validator';
 import { Command } from 'commander';
 import { OPERATOR } from '../audit/doer.js';
@@ -11,7 +11,7 @@ interface Options {
   readonly force?: true;
 }
 
-const FORCE = 'even if no administrator is left';
+const FORCE = 'even if no administrator remains';
 
 /** `users …`: looks at the people who can log in, and changes what they may do. */
 export function addUserAdministration(program: Command, run: RunCommand): void {
@@ -36,11 +36,11 @@ export function addUserAdministration(program: Command, run: RunCommand): void {
 
   users
     .command('list')
-    .description('Shows users, the newest first; with --query in the order of addresses')
-    .option('--query <text>', 'whose address begins so')
+    .description('Lists users, newest first; with --query, by address')
+    .option('--query <text>', 'whose address begins with this')
     .option('--role <role>', 'who have this role')
     .option('--disabled', 'who are disabled')
-    .option('--limit <count>', 'at most so many', Number, 100)
+    .addOption(limitOption())
     .option('--json', 'as JSON')
     .action(
       ({
@@ -73,23 +73,22 @@ export function addUserAdministration(program: Command, run: RunCommand): void {
     .action((user: string, role: string, { force, json }: Options) =>
       act(
         user,
-        (service, id) =>
-          service.changeRoles(id, (roles) => roles.filter((name) => name !== role), OPERATOR, force),
+        (service, id) => service.changeRoles(id, (roles) => without(roles, role), OPERATOR, force),
         json,
       ),
     );
-  on('disable', 'Ends all sessions of a user and lets them log in no more')
+  on('disable', 'Ends all sessions of a user, who can no longer log in')
     .option('--force', FORCE)
     .option('--json', 'as JSON')
     .action((user: string, { force, json }: Options) =>
       act(user, (service, id) => service.disable(id, OPERATOR, force), json),
     );
-  on('enable', 'Lets a user log in again')
+  on('enable', 'Lets a disabled user log in again')
     .option('--json', 'as JSON')
     .action((user: string, { json }: Options) =>
       act(user, (service, id) => service.enable(id, OPERATOR), json),
     );
-  on('delete', 'Deletes a user for good')
+  on('delete', 'Deletes a user permanently')
     .option('--force', FORCE)
     .option('--json', 'as JSON')
     .action((user: string, { force, json }: Options) =>
@@ -106,8 +105,15 @@ async function find(service: UserAdministrationService, user: string): Promise<L
   if (isUUID(user)) return service.find(user);
   const email = normaliseEmail(user);
   const [found] = await service.list({ emailPrefix: email, limit: 1 });
-  if (found?.email !== email) throw new Error('no account has this address');
+  if (found?.email !== email) throw new Error('There is no user with this address.');
   return found;
+}
+
+/** @throws {Error} when the role is not among them: its name may be misspelt, and the user would keep it */
+function without(roles: readonly string[], role: string): string[] {
+  if (!roles.includes(role))
+    throw new Error(`The user does not have the role "${role}". Nothing was changed.`);
+  return roles.filter((name) => name !== role);
 }
 
 function shown({ id, email, emailVerified, disabledAt, createdAt, roles }: ListedUser) {

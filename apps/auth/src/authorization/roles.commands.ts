@@ -11,21 +11,25 @@ interface Options {
 
 /** `roles …`: what there is that users may be allowed. */
 export function addRoleCommands(program: Command, run: RunCommand): void {
-  const roles = program.command('roles').description('Roles, and the scopes that they give');
+  const roles = program.command('roles').description('Roles, and the scopes that they grant');
 
   roles
     .command('list')
-    .description('Shows all roles')
+    .description('Lists all roles')
     .option('--json', 'as JSON')
     .action(({ json }: Options) => run(RolesService, async (service) => show(await service.list(), json)));
 
   roles
     .command('set')
-    .description('Adds a role, or changes what it allows; the tokens of all who have it become stale')
+    .description('Adds or changes a role; the access tokens of everyone who has it become stale')
     .argument('<name>', 'a to z, 0 to 9 and : . _ -', roleName)
-    .option('--scope <scope>', 'allows this; repeat it for each scope, all of which are replaced', addScope)
-    .option('--no-scopes', 'allows nothing by itself')
-    .option('--description <text>', 'for people')
+    .option(
+      '--scope <scope>',
+      'a scope that it grants; repeat the option for each. Replaces all scopes',
+      addScope,
+    )
+    .option('--no-scopes', 'grants no scope')
+    .option('--description <text>', 'what the role is for')
     .option('--json', 'as JSON')
     .action(
       (
@@ -45,7 +49,7 @@ export function addRoleCommands(program: Command, run: RunCommand): void {
 
   roles
     .command('remove')
-    .description('Removes a role; the users who have it lose it')
+    .description('Removes a role, also from the users who have it')
     .argument('<name>', 'as roles list shows it')
     .option('--json', 'as JSON')
     .action((name: string, { json }: Options) =>

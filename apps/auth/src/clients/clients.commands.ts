@@ -18,7 +18,9 @@ interface AddOptions extends JsonOption {
 
 /** `clients …`: services that call others. */
 export function addClientCommands(program: Command, run: RunCommand): void {
-  const clients = program.command('clients').description('Services that call others (OAuth clients)');
+  const clients = program
+    .command('clients')
+    .description('OAuth clients: services that call others or receive account events');
   addAddCommand(clients, run);
   addListCommands(clients, run);
   addRotateCommand(clients, run);
@@ -29,9 +31,11 @@ function addAddCommand(clients: Command, run: RunCommand): void {
   const grants = new GrantOptions();
   const command = clients
     .command('add')
-    .description('Registers a service; without a key or a service account it gets a secret, shown once')
+    .description(
+      'Registers a service. Without a key or a service account it gets a secret, which is shown once',
+    )
     .argument('<id>', 'the name of the service')
-    .option('--on-behalf-of-users', "may exchange a user's token for one of its own")
+    .option('--on-behalf-of-users', "may exchange a user's token for its own, to call for that user")
     .option('--public-key <file>', 'its public key: a JWK or PEM')
     .option('--jwks-url <url>', 'where its public keys are')
     .option('--service-account <namespace/name>', 'its Kubernetes service account')
@@ -57,7 +61,7 @@ function addAddCommand(clients: Command, run: RunCommand): void {
 function addListCommands(clients: Command, run: RunCommand): void {
   clients
     .command('list')
-    .description('Shows all clients')
+    .description('Lists all clients')
     .option('--json', 'as JSON')
     .action(({ json }: JsonOption) =>
       run(ClientsService, async (service) => {
@@ -79,7 +83,7 @@ function addListCommands(clients: Command, run: RunCommand): void {
 
   clients
     .command('show')
-    .description('Shows one client; never a secret')
+    .description('Shows one client, without its secret')
     .argument('<id>')
     .option('--json', 'as JSON')
     .action((id: string, { json }: JsonOption) =>
@@ -93,9 +97,9 @@ function addListCommands(clients: Command, run: RunCommand): void {
 function addRotateCommand(clients: Command, run: RunCommand): void {
   clients
     .command('rotate-secret')
-    .description('Makes a new secret, shown once; the previous one stays good for a week')
+    .description('Makes a new secret, which is shown once; the previous one stays valid for a week')
     .argument('<id>')
-    .option('--now', 'the old secrets and all tokens of the client end at once')
+    .option('--now', 'end the old secrets and all tokens of the client at once')
     .option('--json', 'as JSON')
     .action((id: string, { now, json }: JsonOption & { now?: true }) =>
       run(ClientsService, async (service) => {
@@ -130,17 +134,17 @@ function addSwitchCommands(clients: Command, run: RunCommand): void {
       );
   add(
     'disable',
-    'Refuses the client and everything that it holds, everywhere, within a second',
+    'Refuses the client and all of its tokens everywhere, within a second',
     async (service, id) => {
       await service.disable(id);
       return 'disabled';
     },
   );
-  add('enable', 'Admits the client again; what it held before stays dead', async (service, id) => {
+  add('enable', 'Admits the client again; its older tokens stay refused', async (service, id) => {
     await service.enable(id);
     return 'enabled';
   });
-  add('remove', 'Removes the client; everything that it holds is refused', async (service, id) => {
+  add('remove', 'Removes the client; all of its tokens are refused', async (service, id) => {
     await service.remove(id);
     return 'removed';
   });

@@ -17,13 +17,11 @@ export class GrantOptions {
 
   addTo(command: Command): Command {
     return command
-      .option('--audience <name>', 'a service that it may call; may be given again', (text) =>
+      .option('--audience <name>', 'a service that it may call; may be repeated', (text) =>
         this.audience(text),
       )
-      .option(
-        '--scope <scopes>',
-        'what a token for the audience before may allow; may be given again',
-        (text) => this.scope(text),
+      .option('--scope <scopes>', 'a scope at the audience named before; may be repeated', (text) =>
+        this.scope(text),
       );
   }
 

@@ -1,11 +1,9 @@
-import { print, table, type RunCommand } from '@signet/service-kit';
+import { limitOption, print, table, type RunCommand } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ErasureDto } from './erasures.dto.js';
 import { ERASURE_STATES, ErasuresRepository, type ErasureFilter } from './erasures.repository.js';
 import { EventOutboxRepository } from './event-outbox.repository.js';
 import { EventStreamsRepository } from './event-streams.repository.js';
-
-const MAX_LIMIT = 10_000;
 
 interface ListOptions {
   readonly client?: string;
@@ -30,7 +28,9 @@ export function addEventCommands(program: Command, run: RunCommand): void {
   addStreams(events, run);
   addList(events, run);
   addRetry(events, run);
-  const erasures = program.command('erasures').description('Which service has confirmed which deletion');
+  const erasures = program
+    .command('erasures')
+    .description('Deleted accounts, and which services have confirmed each deletion');
   addErasures(erasures, run);
   addRepeat(erasures, run);
 }
@@ -38,7 +38,7 @@ export function addEventCommands(program: Command, run: RunCommand): void {
 function addStreams(events: Command, run: RunCommand): void {
   events
     .command('streams')
-    .description('Shows who is told of account events')
+    .description('Lists the services that receive account events')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
       run(EventStreamsRepository, async (streams) => {
@@ -57,9 +57,9 @@ function addStreams(events: Command, run: RunCommand): void {
 function addList(events: Command, run: RunCommand): void {
   events
     .command('list')
-    .description('Shows events that were set aside: refused by their receiver, or never acknowledged')
-    .option('--client <id>', 'of one client')
-    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .description('Lists events that were set aside: refused by their receiver, or never acknowledged')
+    .option('--client <id>', 'of this client')
+    .addOption(limitOption())
     .option('--json', 'as JSON')
     .action(({ client: clientId, limit: count, json }: ListOptions) =>
       run(EventOutboxRepository, async (outbox) => {
@@ -84,14 +84,14 @@ function addList(events: Command, run: RunCommand): void {
 function addRetry(events: Command, run: RunCommand): void {
   events
     .command('retry')
-    .description('Has events delivered again that were set aside; all of them unless told')
-    .option('--client <id>', 'of one client')
-    .option('--event <id>', 'one event', eventId)
+    .description('Delivers events that were set aside again; all of them by default')
+    .option('--client <id>', 'of this client')
+    .option('--event <id>', 'this event alone', eventId)
     .option('--json', 'as JSON')
     .action(({ client: clientId, event: jti, json }: RetryOptions) =>
       run(EventOutboxRepository, async (outbox) => {
         const count = await outbox.deliverAgain({ clientId, jti });
-        print(json, { delivered_again: count }, [`${count} events are delivered again.`]);
+        print(json, { delivered_again: count }, [`Events that will be delivered again: ${count}.`]);
       }),
     );
 }
@@ -99,10 +99,10 @@ function addRetry(events: Command, run: RunCommand): void {
 function addErasures(erasures: Command, run: RunCommand): void {
   erasures
     .command('list')
-    .description('Shows deletions and what services have confirmed, the newest first')
-    .addOption(new Option('--state <state>', 'only these').choices(ERASURE_STATES))
-    .option('--user <id>', 'of one account', eventId)
-    .option('--limit <count>', `at most so many, 1 to ${MAX_LIMIT}`, limit, 100)
+    .description('Lists deletions, newest first, and which services have confirmed them')
+    .addOption(new Option('--state <state>', 'in this state').choices(ERASURE_STATES))
+    .option('--user <id>', 'of this account', eventId)
+    .addOption(limitOption())
     .option('--json', 'as JSON')
     .action(({ state, user: userId, limit: count, json }: ErasureOptions) =>
       run(ErasuresRepository, async (repository) => {
@@ -131,15 +131,19 @@ function addRepeat(erasures: Command, run: RunCommand): void {
   erasures
     .command('repeat')
     .description(
-      'Has a service erase again what it has confirmed, after its database was restored from a backup',
+      'Tells a service again of deletions that it has confirmed, after its database was restored from a backup',
     )
     .requiredOption('--client <id>', 'the service')
-    .requiredOption('--since <time>', 'confirmed from 2026-01-31T12:00:00Z on: the time of the backup', time)
+    .requiredOption('--since <time>', 'the time of the backup, such as 2026-01-31T12:00:00Z', time)
     .option('--json', 'as JSON')
     .action(({ client, since, json }: { client: string; since: Date; json?: true }) =>
       run(ErasuresRepository, async (repository) => {
         const count = await repository.repeat(client, since);
-        print(json, { repeated: count }, [`${client} is told of ${count} deletions once more.`]);
+        print(json, { repeated: count }, [
+          count > 0
+            ? `Deletions that ${client} will be told of again: ${count}.`
+            : `${client} has confirmed no deletion since ${since.toISOString()}: there is nothing to repeat.`,
+        ]);
       }),
     );
 }
@@ -154,11 +158,4 @@ function time(text: string): Date {
 function eventId(text: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text;
   throw new InvalidArgumentError('It is no UUID.');
-}
-
-function limit(text: string): number {
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > MAX_LIMIT)
-    throw new InvalidArgumentError(`It is no number from 1 to ${MAX_LIMIT}.`);
-  return count;
 }

@@ -17,7 +17,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
 
   keys
     .command('list')
-    .description('Shows all keys, with what each is good for: next, current, retiring, gone or revoked')
+    .description('Lists all keys with their states: next, current, retiring, gone or revoked')
     .option('--json', 'as JSON')
     .action(({ json }: Options) =>
       run(SigningKeysService, async (service) => list(await service.read(), json)),
@@ -41,9 +41,9 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
 
   keys
     .command('revoke')
-    .description('Withdraws a key at once; the tokens that it signed are refused everywhere')
+    .description('Revokes a key at once: the tokens that it signed are refused everywhere')
     .argument('<kid>', 'as keys list shows it')
-    .option('--force', 'even if services may not be able to fetch the key that takes over')
+    .option('--force', 'even if services may be unable to fetch the new key in time')
     .option('--json', 'as JSON')
     .action((kid: string, { force, json }: Options) =>
       run(KeyRevocationService, async (service) => {
@@ -56,14 +56,12 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
 
   keys
     .command('reencrypt')
-    .description(
-      'Encrypts all private keys with KEY_ENCRYPTION_KEY that still are with KEY_ENCRYPTION_KEY_PREVIOUS',
-    )
+    .description('Encrypts with KEY_ENCRYPTION_KEY what is still encrypted with KEY_ENCRYPTION_KEY_PREVIOUS')
     .option('--json', 'as JSON')
     .action(({ json }: Options) =>
       run(KeyReencryptionService, async (service) => {
         const { reencrypted, unchanged } = await service.reencrypt();
-        print(json, { reencrypted, unchanged }, [`${reencrypted} encrypted anew, ${unchanged} unchanged.`]);
+        print(json, { reencrypted, unchanged }, [`${reencrypted} re-encrypted, ${unchanged} unchanged.`]);
       }),
     );
 }

@@ -10,7 +10,7 @@ export function addAccountEventCommands(program: Command, run: RunCommand): void
 
   events
     .command('list')
-    .description('Shows the events that were set aside, the oldest first')
+    .description('Lists the events that were set aside, oldest first')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
       run(AccountEventsRepository, async (store) => {
@@ -33,13 +33,13 @@ export function addAccountEventCommands(program: Command, run: RunCommand): void
 
   events
     .command('retry')
-    .description('Has the service try events again that were set aside; all of them unless told')
+    .description('Tries events that were set aside again; all of them by default')
     .argument('[event]', 'as events list shows it')
     .option('--json', 'as JSON')
     .action((event: string | undefined, { json }: { json?: true }) =>
       run(AccountEventsRepository, async (store) => {
         const count = await store.retry(event);
-        print(json, { retried: count }, [`${count} events are tried again by the service within seconds.`]);
+        print(json, { retried: count }, [`Events that the service will try again within seconds: ${count}.`]);
       }),
     );
 }

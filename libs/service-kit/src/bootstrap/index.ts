@@ -1,3 +1,4 @@
+export { limitOption } from './limit-option.js';
 export { print, table } from './print.js';
 export { createService, type ServiceDescription } from './create-service.js';
 export type { RunCommand } from './command-runner.js';

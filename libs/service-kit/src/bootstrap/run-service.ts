@@ -39,11 +39,11 @@ export async function runService(service: RunnableService): Promise<void> {
   let isServing = false;
   const { name, commands } = service;
   const program = new Command(name)
-    .description(`${service.description}\n\nWithout arguments it serves, as its environment variables say.`)
+    .description(`${service.description}\n\nWithout arguments it serves; environment variables configure it.`)
     .version(version())
     .allowExcessArguments(false)
     .exitOverride()
-    .showHelpAfterError('(--help tells what there is)')
+    .showHelpAfterError('(add --help for usage)')
     .action(() => {
       isServing = true;
       return serve(service);

@@ -11,16 +11,16 @@ const PROGRESS = 10_000;
 
 /** `users …`: people who come from another system, or go to one. */
 export function addUserCommands(program: Command, run: RunCommand): void {
-  const users = program.command('users').description('The people who can log in');
+  const users = program.command('users').description('Users: import, export and administration');
 
   users
     .command('import')
     .description(
-      'Adds people from a CSV file with a header, or JSON Lines: email, password_hash, and optionally id, ' +
-        'email_verified, created_at. Accounts that exist are never changed. Ends with 1 if a row was rejected.',
+      'Adds users from a CSV file with a header, or JSON Lines: email, password_hash, and optionally id, ' +
+        'email_verified, created_at. Never changes an account that exists. Exits with 1 if a row was rejected.',
     )
     .argument('<file>', 'the file; /dev/stdin for standard input')
-    .option('--dry-run', 'change nothing, and tell of every line what would become of it')
+    .option('--dry-run', 'change nothing, and report what would happen to each line')
     .option('--json', 'the summary as JSON')
     .action((file: string, { dryRun = false, json }: { dryRun?: boolean; json?: boolean }) =>
       run(ImportService, async (service) => {
@@ -35,9 +35,9 @@ export function addUserCommands(program: Command, run: RunCommand): void {
 
   users
     .command('export')
-    .description('Prints all people as JSON Lines, which users import takes')
-    .option('--with-hashes', "with their passwords' hashes: keep the result as safe as the database")
-    .option('--json', 'changes nothing: it is JSON either way')
+    .description('Prints all users as JSON Lines, which users import accepts')
+    .option('--with-hashes', 'with their password hashes: protect the result like the database')
+    .option('--json', 'no effect: the output is always JSON')
     .action(({ withHashes = false }: { withHashes?: boolean }) =>
       run(ExportService, (service) =>
         pipeline(Readable.from(service.lines(withHashes)), process.stdout, { end: false }),
@@ -47,8 +47,8 @@ export function addUserCommands(program: Command, run: RunCommand): void {
   users
     .command('addresses')
     .description(
-      'Reports accounts whose address is stored in a form that an earlier version left, and which of them are of one ' +
-        'mailbox. Changes nothing. Ends with 1 if two accounts are of one mailbox.',
+      'Reports accounts whose address an earlier version stored in another form, and which of them share a ' +
+        'mailbox. Changes nothing. Exits with 1 if two accounts share a mailbox.',
     )
     .option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) =>
