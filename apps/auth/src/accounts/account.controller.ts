@@ -1,13 +1,7 @@
 import { CurrentUser, invalidToken, UserId, type AccessToken } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, StreamableFile } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
@@ -47,7 +41,6 @@ export class AccountController {
   @RateLimited('password')
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the password; all other sessions end' })
-  @ApiNoContentResponse()
   @ApiProblems(wrongPassword)
   async changePassword(
     @CurrentUser() token: AccessToken,
@@ -78,7 +71,6 @@ export class AccountController {
   @RateLimited('remove')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the account; its sessions end' })
-  @ApiNoContentResponse()
   @ApiProblems(wrongPassword)
   async remove(
     @CurrentUser() token: AccessToken,

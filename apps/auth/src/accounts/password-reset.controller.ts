@@ -1,7 +1,7 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
@@ -39,7 +39,6 @@ export class PasswordResetController {
   @RateLimited('reset')
   @HttpCode(204)
   @ApiOperation({ summary: 'Choose a new password by the token of a link; all sessions end' })
-  @ApiNoContentResponse()
   @ApiProblems(invalidOneTimeToken)
   async resetPassword(
     @Body() { token, new_password }: ResetPasswordDto,

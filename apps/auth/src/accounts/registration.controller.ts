@@ -1,7 +1,7 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
@@ -40,7 +40,6 @@ export class RegistrationController {
   @RateLimited('verify')
   @HttpCode(204)
   @ApiOperation({ summary: 'Confirm an address by the token of a link: of a registration, or a new address' })
-  @ApiNoContentResponse()
   @ApiProblems(invalidOneTimeToken, wrongPassword)
   async verifyEmail(
     @Body() { token, password }: VerifyEmailDto,

@@ -1,12 +1,11 @@
 import { validationFailed } from '@signet/service-kit';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ForAdministrators } from './administrator.decorator.js';
 import { AuditEventDto, AuditListDto, ListAuditDto } from './dto/audit.dto.js';
 
-@ApiTags('administration')
 @ForAdministrators()
 @Controller('admin/audit')
 export class AdminAuditController {

@@ -1,10 +1,9 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ErasureDto, ErasureListDto, ListErasuresDto } from '../events/erasures.dto.js';
 import { ErasuresRepository } from '../events/erasures.repository.js';
 import { ForAdministrators } from './administrator.decorator.js';
 
-@ApiTags('administration')
 @ForAdministrators()
 @Controller('admin/erasures')
 export class AdminErasuresController {

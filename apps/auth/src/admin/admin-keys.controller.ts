@@ -1,10 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { SigningKeysService } from '../signing/signing-keys.service.js';
 import { ForAdministrators } from './administrator.decorator.js';
 import { KeyDto, KeyListDto } from './dto/key.dto.js';
 
-@ApiTags('administration')
 @ForAdministrators()
 @Controller('admin/keys')
 export class AdminKeysController {

@@ -1,6 +1,6 @@
 import { ApiProblems, validationFailed } from '@signet/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, type PipeTransform } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { AdministratorDoer } from '../audit/doer.js';
 import {
   rightsTooLarge,
@@ -20,7 +20,6 @@ class RoleNamePipe implements PipeTransform<string, string> {
   }
 }
 
-@ApiTags('administration')
 @ForAdministrators()
 @Controller('admin/roles')
 export class AdminRolesController {
@@ -52,7 +51,6 @@ export class AdminRolesController {
   @Change()
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a role; the users who have it lose it' })
-  @ApiNoContentResponse()
   @ApiProblems(roleNotFound, roleProtected)
   async remove(
     @Param('name', RoleNamePipe) name: string,

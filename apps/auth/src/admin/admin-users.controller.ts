@@ -1,13 +1,18 @@
 import { ApiProblems, validationFailed } from '@signet/service-kit';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import {
-  ApiAcceptedResponse,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { AcceptedDto } from '../accounts/dto/accepted.dto.js';
 import type { AdministratorDoer } from '../audit/doer.js';
@@ -23,10 +28,11 @@ import { ListUsersDto } from './dto/list-users.dto.js';
 import { AdminUserDto, AdminUserListDto } from './dto/user.dto.js';
 import { InvitationService } from './invitation.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
-import { UserIdPipe } from './user-id.pipe.js';
 import type { UserFilter } from './user-search.query.js';
 
-@ApiTags('administration')
+/** Lets only ids through that a user can have. */
+const USER_ID = new ParseUUIDPipe({ exceptionFactory: userNotFound });
+
 @ForAdministrators()
 @Controller('admin/users')
 export class AdminUsersController {
@@ -55,7 +61,7 @@ export class AdminUsersController {
   @ApiOperation({ summary: 'Show a user' })
   @ApiOkResponse({ type: AdminUserDto })
   @ApiProblems(userNotFound)
-  async get(@Param('id', UserIdPipe) id: string): Promise<AdminUserDto> {
+  async get(@Param('id', USER_ID) id: string): Promise<AdminUserDto> {
     return AdminUserDto.of(await this.users.find(id));
   }
 
@@ -77,7 +83,7 @@ export class AdminUsersController {
   @ApiOkResponse({ type: AdminUserDto })
   @ApiProblems(userNotFound, lastAdministrator)
   async change(
-    @Param('id', UserIdPipe) id: string,
+    @Param('id', USER_ID) id: string,
     @Body() { disabled }: ChangeUserDto,
     @Administrator() doer: AdministratorDoer,
   ): Promise<AdminUserDto> {
@@ -91,7 +97,7 @@ export class AdminUsersController {
   @ApiOkResponse({ type: AdminUserDto })
   @ApiProblems(userNotFound, unknownRole, rightsTooLarge, lastAdministrator)
   async setRoles(
-    @Param('id', UserIdPipe) id: string,
+    @Param('id', USER_ID) id: string,
     @Body() { roles }: UserRolesDto,
     @Administrator() doer: AdministratorDoer,
   ): Promise<AdminUserDto> {
@@ -103,10 +109,9 @@ export class AdminUsersController {
   @Change()
   @HttpCode(204)
   @ApiOperation({ summary: 'End all sessions of a user' })
-  @ApiNoContentResponse()
   @ApiProblems(userNotFound)
   async endSessions(
-    @Param('id', UserIdPipe) id: string,
+    @Param('id', USER_ID) id: string,
     @Administrator() doer: AdministratorDoer,
   ): Promise<void> {
     await this.users.endSessions(id, doer);
@@ -116,9 +121,8 @@ export class AdminUsersController {
   @Change()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a user for good' })
-  @ApiNoContentResponse()
   @ApiProblems(userNotFound, lastAdministrator)
-  async remove(@Param('id', UserIdPipe) id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
+  async remove(@Param('id', USER_ID) id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
     await this.users.remove(id, doer);
   }
 
@@ -129,7 +133,7 @@ export class AdminUsersController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   @ApiProblems(userNotFound, refusalOf('administration'))
   async resetPassword(
-    @Param('id', UserIdPipe) id: string,
+    @Param('id', USER_ID) id: string,
     @Administrator() doer: AdministratorDoer,
   ): Promise<AcceptedDto> {
     const { email } = await this.users.find(id);

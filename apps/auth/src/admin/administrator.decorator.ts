@@ -1,7 +1,7 @@
 import { RecentLogin, Roles, type AuthenticatedRequest } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
 import { applyDecorators, createParamDecorator, UseGuards, type ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { AdministratorDoer } from '../audit/doer.js';
 import { requesterOf } from '../audit/requester.js';
@@ -17,6 +17,7 @@ type Request = FastifyRequest & AuthenticatedRequest;
 /** Opens a controller to administrators who call themselves. */
 export const ForAdministrators = (): ClassDecorator =>
   applyDecorators(
+    ApiTags('administration'),
     Roles(ADMIN),
     UseGuards(DirectCallGuard),
     ApiBearerAuth(),
@@ -24,7 +25,7 @@ export const ForAdministrators = (): ClassDecorator =>
   );
 
 /** A change: the login must be recent (RFC 9470). */
-export const Change = (): MethodDecorator => applyDecorators(RecentLogin(RECENT));
+export const Change = (): MethodDecorator => RecentLogin(RECENT);
 
 /** The administrator who makes the call, as the audit log has it. */
 export const Administrator = createParamDecorator(

@@ -1,14 +1,16 @@
 import { CurrentUser, UserId, type AccessToken } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { SessionDto, SessionListDto } from './dto/session.dto.js';
 import { SessionCookieService } from './session-cookie.service.js';
-import { SessionIdPipe } from './session-id.pipe.js';
 import { sessionNotFound } from './sessions.errors.js';
 import { SessionsService } from './sessions.service.js';
+
+/** Lets only ids through that a session can have; no other is anybody's session. */
+const SESSION_ID = new ParseUUIDPipe({ exceptionFactory: sessionNotFound });
 
 @ApiTags('sessions')
 @Controller('auth/sessions')
@@ -29,11 +31,10 @@ export class SessionsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'End one session' })
-  @ApiNoContentResponse()
   @ApiProblems(sessionNotFound)
   async end(
     @UserId() userId: string,
-    @Param('id', SessionIdPipe) id: string,
+    @Param('id', SESSION_ID) id: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     if (!(await this.sessions.end(userId, id, requesterOf(request)))) sessionNotFound();
@@ -42,7 +43,6 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'End all sessions but this one' })
-  @ApiNoContentResponse()
   async endOthers(@CurrentUser() token: AccessToken, @Req() request: FastifyRequest): Promise<void> {
     await this.sessions.endOthers(token, requesterOf(request), this.cookies.peek(request));
   }

@@ -14,14 +14,7 @@ import {
   Res,
   UseGuards,
 } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBasicAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PollAnswerDto, PollDto } from './dto/poll.dto.js';
 import {
@@ -108,7 +101,6 @@ export class SharedSignalsController {
   @Delete('streams')
   @HttpCode(204)
   @ApiOperation({ summary: 'Close the stream; what waits in it is lost' })
-  @ApiNoContentResponse()
   @ApiProblems(noStream)
   close(@Receiver() clientId: string, @Query() { stream_id: streamId }: StreamQueryDto): Promise<void> {
     return this.streams.close(clientId, streamId);
@@ -130,7 +122,6 @@ export class SharedSignalsController {
   @Post('verify')
   @HttpCode(204)
   @ApiOperation({ summary: 'Have a verification event sent' })
-  @ApiNoContentResponse()
   @ApiProblems(noStream, verificationTooSoon)
   verify(@Receiver() clientId: string, @Body() verification: VerifyDto): Promise<void> {
     return this.streams.verify(clientId, verification);

@@ -1,14 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 class AllTasksDto {
-  @ApiProperty()
-  open: number;
-
-  @ApiProperty()
-  done: number;
+  @ApiProperty() open: number;
+  @ApiProperty() done: number;
 }
 
 export class StatisticsDto {
-  @ApiProperty()
-  tasks: AllTasksDto;
+  @ApiProperty() tasks: AllTasksDto;
 }

@@ -1,22 +1,29 @@
 import { Roles, UserId } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeTaskDto } from './dto/change-task.dto.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { toDueAt } from './dto/due-at.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { TaskDto, TaskListDto } from './dto/task.dto.js';
 import { OwnerIdPipe } from './owner-id.pipe.js';
-import { TaskIdPipe } from './task-id.pipe.js';
 import { taskNotFound, tooManyTasks } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
+
+/** Lets only ids through that a task can have; no other is anybody's task. */
+const TASK_ID = new ParseUUIDPipe({ exceptionFactory: taskNotFound });
 
 @ApiTags('tasks')
 @Controller('tasks')
@@ -58,7 +65,7 @@ export class TasksController {
   @ApiOperation({ summary: 'Show one of my tasks' })
   @ApiProblems(taskNotFound)
   @ApiOkResponse({ type: TaskDto })
-  async get(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<TaskDto> {
+  async get(@UserId() userId: string, @Param('id', TASK_ID) id: string): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.get(userId, id));
   }
 
@@ -68,7 +75,7 @@ export class TasksController {
   @ApiOkResponse({ type: TaskDto })
   async change(
     @UserId() userId: string,
-    @Param('id', TaskIdPipe) id: string,
+    @Param('id', TASK_ID) id: string,
     @Body() { title, status, due_at }: ChangeTaskDto,
   ): Promise<TaskDto> {
     return TaskDto.of(await this.tasks.change(userId, id, { title, status, dueAt: toDueAt(due_at) }));
@@ -78,8 +85,7 @@ export class TasksController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a task' })
   @ApiProblems(taskNotFound)
-  @ApiNoContentResponse()
-  async remove(@UserId() userId: string, @Param('id', TaskIdPipe) id: string): Promise<void> {
+  async remove(@UserId() userId: string, @Param('id', TASK_ID) id: string): Promise<void> {
     await this.tasks.remove(userId, id);
   }
 }

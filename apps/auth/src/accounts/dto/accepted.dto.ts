@@ -5,6 +5,5 @@ import { ApiProperty } from '@nestjs/swagger';
  * learns which addresses have one (OWASP ASVS 5.0, 6.3.8).
  */
 export class AcceptedDto {
-  @ApiProperty({ enum: ['accepted'] })
-  status: 'accepted';
+  @ApiProperty({ enum: ['accepted'] }) status: 'accepted';
 }

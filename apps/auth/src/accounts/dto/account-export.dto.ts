@@ -9,23 +9,12 @@ type ItemOf<List extends (...args: never[]) => Promise<unknown[]>> = Awaited<Ret
 
 /** A security event, as `audit_events` has it. */
 export class EventDto {
-  @ApiProperty({ format: 'date-time' })
-  time: string;
-
-  @ApiProperty({ example: 'login' })
-  event: string;
-
-  @ApiProperty({ example: 'ok' })
-  outcome: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  session_id: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  ip: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  user_agent: string | null;
+  @ApiProperty({ format: 'date-time' }) time: string;
+  @ApiProperty({ example: 'login' }) event: string;
+  @ApiProperty({ example: 'ok' }) outcome: string;
+  @ApiProperty({ type: String, nullable: true }) session_id: string | null;
+  @ApiProperty({ type: String, nullable: true }) ip: string | null;
+  @ApiProperty({ type: String, nullable: true }) user_agent: string | null;
 
   static of(event: RecordedEvent): EventDto {
     return {
@@ -41,17 +30,10 @@ export class EventDto {
 
 /** A link that was sent and not used; the token itself is not held. */
 export class LinkDto {
-  @ApiProperty({ example: 'email_change' })
-  purpose: string;
-
-  @ApiProperty({ format: 'email' })
-  email: string;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ format: 'date-time' })
-  expires_at: string;
+  @ApiProperty({ example: 'email_change' }) purpose: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time' }) expires_at: string;
 
   static of({ purpose, email, createdAt, expiresAt }: ItemOf<OneTimeTokensRepository['listOf']>): LinkDto {
     return { purpose, email, created_at: createdAt.toISOString(), expires_at: expiresAt.toISOString() };
@@ -60,14 +42,9 @@ export class LinkDto {
 
 /** A mail that waits to be sent. */
 export class MailDto {
-  @ApiProperty({ example: 'password_reset' })
-  kind: string;
-
-  @ApiProperty({ format: 'email' })
-  email: string;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
+  @ApiProperty({ example: 'password_reset' }) kind: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
 
   static of({ kind, address, createdAt }: ItemOf<MailQueueRepository['listOf']>): MailDto {
     return { kind, email: address, created_at: createdAt.toISOString() };
@@ -76,18 +53,9 @@ export class MailDto {
 
 /** Everything that is held about a person but the hash of the password, which says nothing about anybody. */
 export class AccountExportDto {
-  @ApiProperty()
-  profile: MeDto;
-
-  @ApiProperty({ type: [SessionDto] })
-  sessions: SessionDto[];
-
-  @ApiProperty({ type: [LinkDto] })
-  links: LinkDto[];
-
-  @ApiProperty({ type: [MailDto] })
-  mails: MailDto[];
-
-  @ApiProperty({ type: [EventDto] })
-  events: EventDto[];
+  @ApiProperty() profile: MeDto;
+  @ApiProperty({ type: [SessionDto] }) sessions: SessionDto[];
+  @ApiProperty({ type: [LinkDto] }) links: LinkDto[];
+  @ApiProperty({ type: [MailDto] }) mails: MailDto[];
+  @ApiProperty({ type: [EventDto] }) events: EventDto[];
 }

@@ -1,4 +1,3 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsPassword } from '../../users/dto/password.rules.js';
 
 /**
@@ -6,7 +5,5 @@ import { IsPassword } from '../../users/dto/password.rules.js';
  * 5.0, 7.5.1).
  */
 export class ConfirmPasswordDto {
-  @ApiProperty({ format: 'password', maxLength: 1024 })
-  @IsPassword()
-  password: string;
+  @IsPassword() password: string;
 }

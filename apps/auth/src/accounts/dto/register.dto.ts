@@ -1,18 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsEmailAddress } from '../../users/dto/email.rules.js';
 import { IsPassword } from '../../users/dto/password.rules.js';
 
-export class RegisterDto {
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })
-  @IsEmailAddress()
-  email: string;
+const DESCRIPTION = 'At least `PASSWORD_MIN_LENGTH` characters.';
 
-  @ApiProperty({
-    format: 'password',
-    maxLength: 1024,
-    description: 'At least `PASSWORD_MIN_LENGTH` characters.',
-    example: 'a long and quiet evening',
-  })
-  @IsPassword()
-  password: string;
+export class RegisterDto {
+  @IsEmailAddress() email: string;
+  @IsPassword({ description: DESCRIPTION, example: 'a long and quiet evening' }) password: string;
 }

@@ -22,20 +22,11 @@ export class ListAuditDto extends CursorPageDto {
 }
 
 export class AuditEventDto {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ format: 'date-time' })
-  time: string;
-
-  @ApiProperty({ enum: AUDIT_EVENTS })
-  event: string;
-
-  @ApiProperty({ example: 'ok' })
-  outcome: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  user_id: string | null;
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'date-time' }) time: string;
+  @ApiProperty({ enum: AUDIT_EVENTS }) event: string;
+  @ApiProperty({ example: 'ok' }) outcome: string;
+  @ApiProperty({ type: String, nullable: true }) user_id: string | null;
 
   @ApiProperty({
     type: String,
@@ -44,17 +35,10 @@ export class AuditEventDto {
   })
   doer: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
-  session_id: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  ip: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  user_agent: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  subject: string | null;
+  @ApiProperty({ type: String, nullable: true }) session_id: string | null;
+  @ApiProperty({ type: String, nullable: true }) ip: string | null;
+  @ApiProperty({ type: String, nullable: true }) user_agent: string | null;
+  @ApiProperty({ type: String, nullable: true }) subject: string | null;
 
   static of({
     id,
@@ -84,9 +68,6 @@ export class AuditEventDto {
 }
 
 export class AuditListDto {
-  @ApiProperty({ type: [AuditEventDto] })
-  events: AuditEventDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  next_cursor: string | null;
+  @ApiProperty({ type: [AuditEventDto] }) events: AuditEventDto[];
+  @ApiProperty({ type: String, nullable: true }) next_cursor: string | null;
 }

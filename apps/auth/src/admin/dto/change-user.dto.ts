@@ -23,7 +23,5 @@ export class UserRolesDto {
 }
 
 export class InviteUserDto extends UserRolesDto {
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.org' })
-  @IsEmailAddress()
-  email: string;
+  @IsEmailAddress('ada@example.org') email: string;
 }

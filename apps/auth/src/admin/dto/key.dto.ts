@@ -3,29 +3,14 @@ import { stateOf, type KeyState } from '../../signing/key-state.js';
 import type { SigningKeyRow } from '../../signing/signing-keys.table.js';
 
 export class KeyDto {
-  @ApiProperty()
-  kid: string;
-
-  @ApiProperty({ example: 'ES256' })
-  algorithm: string;
-
-  @ApiProperty({ enum: ['next', 'current', 'retiring', 'gone', 'revoked'] })
-  state: KeyState;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ format: 'date-time' })
-  signs_from: string;
-
-  @ApiProperty({ format: 'date-time' })
-  signs_until: string;
-
-  @ApiProperty({ format: 'date-time' })
-  expires_at: string;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  revoked_at: string | null;
+  @ApiProperty() kid: string;
+  @ApiProperty({ example: 'ES256' }) algorithm: string;
+  @ApiProperty({ enum: ['next', 'current', 'retiring', 'gone', 'revoked'] }) state: KeyState;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time' }) signs_from: string;
+  @ApiProperty({ format: 'date-time' }) signs_until: string;
+  @ApiProperty({ format: 'date-time' }) expires_at: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) revoked_at: string | null;
 
   static of(key: SigningKeyRow, all: readonly SigningKeyRow[], now: Date): KeyDto {
     return {
@@ -42,6 +27,5 @@ export class KeyDto {
 }
 
 export class KeyListDto {
-  @ApiProperty({ type: [KeyDto], description: 'None under HS256, which has no key ring.' })
-  keys: KeyDto[];
+  @ApiProperty({ type: [KeyDto], description: 'None under HS256, which has no key ring.' }) keys: KeyDto[];
 }

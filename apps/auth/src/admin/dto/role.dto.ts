@@ -24,14 +24,9 @@ export class SetRoleDto {
 }
 
 export class RoleDto {
-  @ApiProperty({ example: 'support' })
-  name: string;
-
-  @ApiProperty()
-  description: string;
-
-  @ApiProperty({ type: [String], example: ['tasks:read'] })
-  scopes: string[];
+  @ApiProperty({ example: 'support' }) name: string;
+  @ApiProperty() description: string;
+  @ApiProperty({ type: [String], example: ['tasks:read'] }) scopes: string[];
 
   static of({ name, description, scopes }: Role): RoleDto {
     return { name, description, scopes };
@@ -39,6 +34,5 @@ export class RoleDto {
 }
 
 export class RoleListDto {
-  @ApiProperty({ type: [RoleDto] })
-  roles: RoleDto[];
+  @ApiProperty({ type: [RoleDto] }) roles: RoleDto[];
 }

@@ -1,20 +1,13 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsAudience } from '../../sessions/dto/audience.rules.js';
 import { IsEmailAddress } from '../../users/dto/email.rules.js';
 import { IsPassword } from '../../users/dto/password.rules.js';
 
 export class LoginDto {
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.com' })
-  @IsEmailAddress()
-  email: string;
-
-  @ApiProperty({ format: 'password', maxLength: 1024, example: 'a long and quiet evening' })
-  @IsPassword()
-  password: string;
-
-  @IsAudience()
-  audience?: string | null;
+  @IsEmailAddress() email: string;
+  @IsPassword({ example: 'a long and quiet evening' }) password: string;
+  @IsAudience() audience?: string | null;
 
   @ApiPropertyOptional({
     enum: ['cookie'],

@@ -11,13 +11,7 @@ import {
   Post,
   UseFilters,
 } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Administrator, Change, ForAdministrators } from '../../admin/administrator.decorator.js';
 import type { AdministratorDoer } from '../../audit/doer.js';
 import { describeClient } from '../client-description.js';
@@ -33,7 +27,6 @@ import { AddClientDto, ChangeClientDto } from './dto/change-client.dto.js';
 import { ClientDto, ClientListDto, ClientWithSecretDto } from './dto/client.dto.js';
 
 /** Services that call others, for administrators. */
-@ApiTags('administration')
 @ForAdministrators()
 @UseFilters(ClientErrorFilter)
 @Controller('admin/clients')
@@ -92,7 +85,6 @@ export class AdminClientsController {
   @Change()
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a service; all that it holds ends' })
-  @ApiNoContentResponse()
   @ApiProblems(clientMissing)
   async remove(@Param('id') id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
     await this.clients.remove(id, doer);

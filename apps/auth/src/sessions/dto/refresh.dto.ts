@@ -10,6 +10,5 @@ export class RefreshDto {
   @IsRefreshToken()
   refresh_token: string;
 
-  @IsAudience()
-  audience?: string | null;
+  @IsAudience() audience?: string | null;
 }

@@ -2,23 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { ListedSession } from '../sessions.repository.js';
 
 export class SessionDto {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ format: 'date-time', description: 'The last refresh, or the login.' })
-  last_used_at: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  user_agent: string | null;
-
-  @ApiProperty()
-  ip: string;
-
-  @ApiProperty({ description: 'Whether this is the session that asks.' })
-  current: boolean;
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time', description: 'The last refresh, or the login.' }) last_used_at: string;
+  @ApiProperty({ type: String, nullable: true }) user_agent: string | null;
+  @ApiProperty() ip: string;
+  @ApiProperty({ description: 'Whether this is the session that asks.' }) current: boolean;
 
   static of(session: ListedSession, currentId: string | undefined): SessionDto {
     return {
@@ -33,6 +22,5 @@ export class SessionDto {
 }
 
 export class SessionListDto {
-  @ApiProperty({ type: [SessionDto] })
-  sessions: SessionDto[];
+  @ApiProperty({ type: [SessionDto] }) sessions: SessionDto[];
 }

@@ -4,14 +4,9 @@ import type { IssuedTokens } from '../session-tokens.service.js';
 
 /** RFC 6749 §5.1. */
 export class TokensDto {
-  @ApiProperty()
-  access_token: string;
-
-  @ApiProperty({ enum: ['Bearer'] })
-  token_type: 'Bearer';
-
-  @ApiProperty({ description: 'Seconds until the access token expires.', example: 300 })
-  expires_in: number;
+  @ApiProperty() access_token: string;
+  @ApiProperty({ enum: ['Bearer'] }) token_type: 'Bearer';
+  @ApiProperty({ description: 'Seconds until the access token expires.', example: 300 }) expires_in: number;
 
   @ApiPropertyOptional({
     description: 'Good for one exchange at `/auth/refresh`; with `mode: cookie` it is in the cookie.',

@@ -114,8 +114,7 @@ export class StreamDto {
    * Where auth signs with `HS256`: the key that signs the events of this stream, as a JWK. It is for this receiver
    * alone. Absent: the published keys sign.
    */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
-  signing_key?: StreamKey;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } }) signing_key?: StreamKey;
 
   static of(
     { id, clientId, eventsRequested, description }: EventStream,

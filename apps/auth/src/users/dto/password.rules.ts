@@ -1,10 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsNotEmpty, IsString, ValidateBy } from 'class-validator';
 
 /** A password. What a new one must be like besides is for `PasswordPolicy` to say: an old one may be older than its rules. */
-export function IsPassword(): PropertyDecorator {
+export function IsPassword(api: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
+    ApiProperty({ format: 'password', maxLength: 1024, ...api }),
     Transform(({ value }) => normalisePassword(value)),
     IsString({ message: 'must be a string' }),
     IsNotEmpty({ message: 'must not be empty' }),
