@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { KeyDto, KeyListDto } from '../signing/signing-keys.dto.js';
 import { SigningKeysService } from '../signing/signing-keys.service.js';
 import { ForAdministrators } from './administrator.decorator.js';
-import { KeyDto, KeyListDto } from './dto/key.dto.js';
 
 @ForAdministrators()
 @Controller('admin/keys')

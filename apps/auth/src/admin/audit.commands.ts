@@ -2,6 +2,7 @@ import { limitOption, print, type RunCommand, table } from '@signet/service-kit'
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RecordedEvent } from '../audit/audit.repository.js';
 import { AUDIT_EVENTS } from '../audit/audit.table.js';
+import { AuditEventDto } from './dto/audit.dto.js';
 import { AuditQueryService, type AuditQuestion } from './audit-query.service.js';
 import { parseSince } from './since.js';
 
@@ -33,16 +34,10 @@ function since(text: string): Date {
 }
 
 function list(events: readonly RecordedEvent[], json?: boolean): void {
-  const rows = events.map((event) => ({
-    time: event.time.toISOString(),
-    event: event.event,
-    outcome: event.outcome,
-    user_id: event.userId,
-    session_id: event.sessionId,
-    ip: event.address,
-    user_agent: event.userAgent,
-    subject: event.subject,
-  }));
+  const rows = events.map((event) => {
+    const { id: _id, doer: _doer, ...row } = AuditEventDto.of(event);
+    return row;
+  });
   // What a requester says about itself must not move the cursor of a terminal, or turn its text around.
   const shown = rows.map((row) => ({ ...row, user_agent: row.user_agent?.replaceAll(/\p{C}/gu, '?') }));
   print(

@@ -3,6 +3,7 @@ import { isUUID } from 'class-validator';
 import { Command } from 'commander';
 import { OPERATOR } from '../audit/doer.js';
 import { normaliseEmail } from '../users/email-address.js';
+import { AdminUserDto } from './dto/user.dto.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import type { ListedUser } from './user-search.query.js';
 
@@ -116,8 +117,9 @@ function without(roles: readonly string[], role: string): string[] {
   return roles.filter((name) => name !== role);
 }
 
-function shown({ id, email, emailVerified, disabledAt, createdAt, roles }: ListedUser) {
-  return { id, email, email_verified: emailVerified, disabled_at: disabledAt, created_at: createdAt, roles };
+function shown(user: ListedUser) {
+  const { disabled: _, ...row } = AdminUserDto.of(user);
+  return row;
 }
 
 function lines(users: readonly ListedUser[]): string[] {

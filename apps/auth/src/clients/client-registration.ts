@@ -1,6 +1,7 @@
+import { ProblemException } from '@signet/service-kit';
 import { EVENTS_SCOPE, isAudience, isScope, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
-import { ClientError } from './clients.errors.js';
+import { clientInvalid } from './clients.errors.js';
 import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
 
 /** How a client proves who it is; without any it gets a secret. */
@@ -38,11 +39,12 @@ const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 /**
  * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): tokens of account routes are meant for it, so a client of that
  * name could read them and exchange them for others
- * @throws {ClientError} `CLIENT_ID_INVALID`
+ * @throws {ProblemException} 400 `CLIENT_ID_INVALID`
  */
 export function assertClientId(id: string, ownAudience: string): void {
   if (!isClientId(id) || id === ownAudience)
-    throw new ClientError(
+    throw new ProblemException(
+      400,
       'CLIENT_ID_INVALID',
       `A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is neither a UUID, "first-party" nor "${ownAudience}".`,
     );
@@ -53,31 +55,35 @@ export function assertClientId(id: string, ownAudience: string): void {
  *
  * @param ownAudience auth's own name (`JWT_OWN_AUDIENCE`): no client gets tokens for the account routes, but it may be
  * named as where a client is told of account events
- * @throws {ClientError} `CLIENT_INVALID`
+ * @throws {ProblemException} 400 `CLIENT_INVALID`
  */
 export function assertGrants(grants: readonly ClientGrant[], ownAudience: string): void {
-  if (grants.length === 0) throw invalid('A client needs an audience that it may call.');
-  if (grants.length > MAX_GRANTS) throw invalid(`A client has at most ${MAX_GRANTS} audiences.`);
+  if (grants.length === 0) throw clientInvalid('A client needs an audience that it may call.');
+  if (grants.length > MAX_GRANTS) throw clientInvalid(`A client has at most ${MAX_GRANTS} audiences.`);
   for (const { audience, scopes } of grants) {
     if (!isAudience(audience))
-      throw invalid('An audience is the name of a service: 1 to 255 printable characters without spaces.');
+      throw clientInvalid(
+        'An audience is the name of a service: 1 to 255 printable characters without spaces.',
+      );
     if (audience === ownAudience && !(scopes.length === 1 && scopes[0] === EVENTS_SCOPE))
-      throw invalid(
+      throw clientInvalid(
         `The audience ${ownAudience} is auth itself, whose account routes are for people alone; it can be given with the scope ${EVENTS_SCOPE}, and no other.`,
       );
     if (scopes.length > MAX_SCOPES || !scopes.every((scope) => isScope(scope)))
-      throw invalid(`An audience has at most ${MAX_SCOPES} scopes of 1 to 128 characters (RFC 6749 §3.3).`);
-    if (new Set(scopes).size < scopes.length) throw invalid('Each scope of an audience is given once.');
+      throw clientInvalid(
+        `An audience has at most ${MAX_SCOPES} scopes of 1 to 128 characters (RFC 6749 §3.3).`,
+      );
+    if (new Set(scopes).size < scopes.length) throw clientInvalid('Each scope of an audience is given once.');
   }
   if (new Set(grants.map(({ audience }) => audience)).size < grants.length)
-    throw invalid('Each audience is given once, with all its scopes.');
+    throw clientInvalid('Each audience is given once, with all its scopes.');
 }
 
 /**
  * Checks credentials, of which there is one at most.
  *
  * @param isProduction keys are then fetched over https alone
- * @throws {ClientError} `CLIENT_INVALID`
+ * @throws {ProblemException} 400 `CLIENT_INVALID`
  */
 export function storedCredentials(
   { publicKey, jwksUrl, serviceAccount }: ClientCredentials,
@@ -85,7 +91,9 @@ export function storedCredentials(
 ): StoredCredentials {
   const given = [publicKey, jwksUrl, serviceAccount].filter((value) => value !== undefined);
   if (given.length > 1)
-    throw invalid('A client has one credential: a public key, a JWKS URL, a service account, or a secret.');
+    throw clientInvalid(
+      'A client has one credential: a public key, a JWKS URL, a service account, or a secret.',
+    );
   if (jwksUrl !== undefined) assertJwksUrl(jwksUrl, isProduction);
   if (serviceAccount !== undefined) assertServiceAccount(serviceAccount);
   return {
@@ -99,7 +107,7 @@ function readKey(text: string): PublicClientKey {
   try {
     return parsePublicClientKey(text);
   } catch (error) {
-    throw invalid(`The public key cannot be used: ${(error as Error).message}.`);
+    throw clientInvalid(`The public key cannot be used: ${(error as Error).message}.`);
   }
 }
 
@@ -109,17 +117,15 @@ function assertJwksUrl(text: string, isProduction: boolean): void {
   const isLocal = url?.protocol === 'http:' && LOCAL.test(url.hostname) && !isProduction;
   const isPlain = url && !text.includes('@') && !text.includes('#');
   if (!isPlain || !(url.protocol === 'https:' || isLocal))
-    throw invalid(
+    throw clientInvalid(
       'The JWKS URL must be an https:// URL without credentials and fragment; http:// is for localhost, outside production.',
     );
 }
 
 function assertServiceAccount(text: string): void {
-  if (!SERVICE_ACCOUNT.test(text)) throw invalid('A service account is written NAMESPACE/NAME.');
+  if (!SERVICE_ACCOUNT.test(text)) throw clientInvalid('A service account is written NAMESPACE/NAME.');
   if (text.endsWith('/default'))
-    throw invalid('Every pod without a service account of its own is "default": make one for the service.');
-}
-
-function invalid(message: string): ClientError {
-  return new ClientError('CLIENT_INVALID', message);
+    throw clientInvalid(
+      'Every pod without a service account of its own is "default": make one for the service.',
+    );
 }

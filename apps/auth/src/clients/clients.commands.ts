@@ -1,7 +1,7 @@
 import { print, table, type RunCommand } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { describeClient, type ClientDescription } from './client-description.js';
+import { ClientDto, ClientWithSecretDto } from './client.dto.js';
 import { GrantOptions } from './grant-options.js';
 import { ClientsService } from './clients.service.js';
 
@@ -49,8 +49,9 @@ function addAddCommand(clients: Command, run: RunCommand): void {
       publicKey: publicKey === undefined ? undefined : readFileSync(publicKey, 'utf8'),
     };
     await run(ClientsService, async (service) => {
-      const { client, secret } = await service.add(registration);
-      print(json, { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) }, [
+      const added = await service.add(registration);
+      const { secret } = added;
+      print(json, ClientWithSecretDto.withSecret(added), [
         `Client ${id} is registered.`,
         ...(secret === undefined ? [] : secretLines(secret)),
       ]);
@@ -65,7 +66,7 @@ function addListCommands(clients: Command, run: RunCommand): void {
     .option('--json', 'as JSON')
     .action(({ json }: JsonOption) =>
       run(ClientsService, async (service) => {
-        const all = (await service.list()).map((client) => describeClient(client));
+        const all = (await service.list()).map((client) => ClientDto.of(client));
         print(
           json,
           { clients: all },
@@ -88,7 +89,7 @@ function addListCommands(clients: Command, run: RunCommand): void {
     .option('--json', 'as JSON')
     .action((id: string, { json }: JsonOption) =>
       run(ClientsService, async (service) => {
-        const client = describeClient(await service.find(id));
+        const client = ClientDto.of(await service.find(id));
         print(json, client, JSON.stringify(client, undefined, 2).split('\n'));
       }),
     );
@@ -154,7 +155,7 @@ function secretLines(secret: string): string[] {
   return [`Secret: ${secret}`, 'It is not shown again. Give it to the service as CLIENT_SECRET.'];
 }
 
-function rowOf(client: ClientDescription) {
+function rowOf(client: ClientDto) {
   return {
     client_id: client.client_id,
     grants: client.grants.map(({ audience, scopes }) => `${audience}[${scopes.join(' ')}]`).join(' '),

@@ -14,7 +14,7 @@ import {
   type ClientRegistration,
 } from './client-registration.js';
 import { ClientSecretsService } from './client-secrets.service.js';
-import { ClientError, clientNotFound } from './clients.errors.js';
+import { clientExists, clientHasNoSecret, clientNotFound, serviceAccountTaken } from './clients.errors.js';
 import { ClientsRepository, type Client } from './clients.repository.js';
 
 /** For how long the previous secret stays good after a rotation: a week, so that no deployment is in a hurry. */
@@ -57,14 +57,14 @@ export class ClientsService {
     return this.clients.list();
   }
 
-  /** @throws {ClientError} `CLIENT_NOT_FOUND` */
+  /** @throws {ProblemException} 404 `CLIENT_NOT_FOUND` */
   async find(id: string): Promise<Client> {
     const client = isClientId(id) ? await this.clients.findById(id) : undefined;
     if (!client) throw clientNotFound(id);
     return client;
   }
 
-  /** @throws {ClientError} when it is not valid, or the id or the service account is taken */
+  /** @throws {ProblemException} when it is not valid, or the id or the service account is taken */
   async add(registration: ClientRegistration, doer: Doer = OPERATOR): Promise<ClientWithSecret> {
     const { id, grants, onBehalfOfUsers } = registration;
     assertClientId(id, this.config.JWT_OWN_AUDIENCE);
@@ -76,8 +76,7 @@ export class ClientsService {
     await this.db
       .transaction(async (tx) => {
         const client = { id, grants, onBehalfOfUsers, secretHash, ...credentials };
-        if (!(await this.clients.addUnlessTaken(tx, client)))
-          throw new ClientError('CLIENT_EXISTS', `There is a client ${id} already.`);
+        if (!(await this.clients.addUnlessTaken(tx, client))) throw clientExists(id);
         if (mayReceiveEvents(grants)) await this.streams.open(id, {}, tx);
         await this.record(tx, 'client_added', id, doer);
       })
@@ -91,7 +90,7 @@ export class ClientsService {
    * Changes grants, the secret, and whether the client is disabled. Tokens that it holds keep what they allow until they
    * expire, unless it loses a scope, an audience or the right to act for users: then they end now.
    *
-   * @throws {ClientError} when there is no such client, or the change is not valid
+   * @throws {ProblemException} when there is no such client, or the change is not valid
    */
   async change(id: string, change: ClientChange, doer: Doer = OPERATOR): Promise<ClientWithSecret> {
     const { grants, onBehalfOfUsers, disabled, rotateSecret } = change;
@@ -114,17 +113,17 @@ export class ClientsService {
     return { client: await this.find(id), secret: made?.secret };
   }
 
-  /** @throws {ClientError} when there is no such client */
+  /** @throws {ProblemException} when there is no such client */
   async disable(id: string, doer?: Doer): Promise<void> {
     await this.change(id, { disabled: true }, doer);
   }
 
-  /** What the client held before it was disabled stays dead. @throws {ClientError} when there is no such client */
+  /** What the client held before it was disabled stays dead. @throws {ProblemException} when there is no such client */
   async enable(id: string, doer?: Doer): Promise<void> {
     await this.change(id, { disabled: false }, doer);
   }
 
-  /** @throws {ClientError} when there is no such client */
+  /** @throws {ProblemException} when there is no such client */
   async remove(id: string, doer: Doer = OPERATOR): Promise<void> {
     await this.revocations.commit(async (tx) => {
       await this.lock(tx, id);
@@ -154,8 +153,7 @@ export class ClientsService {
     how: SecretRotation,
     doer: Doer,
   ): Promise<void> {
-    if (secretHash === null)
-      throw new ClientError('CLIENT_HAS_NO_SECRET', `The client ${id} proves who it is without a secret.`);
+    if (secretHash === null) throw clientHasNoSecret(id);
     await this.record(tx, 'client_secret_rotated', id, doer);
     if (how === 'now') await this.clients.replaceSecret(tx, id, hash);
     else await this.clients.rotateSecret(tx, id, hash, SECRET_OVERLAP_SECONDS);
@@ -202,11 +200,4 @@ function losesRights(client: Client, { grants, onBehalfOfUsers }: ClientChange):
 function isServiceAccountTaken(error: unknown): boolean {
   const { cause } = error as { cause?: { code?: string; constraint?: string } };
   return cause?.code === '23505' && (cause.constraint ?? '').includes('service_account');
-}
-
-function serviceAccountTaken(serviceAccount: string | null): ClientError {
-  return new ClientError(
-    'SERVICE_ACCOUNT_TAKEN',
-    `Another client has the service account ${serviceAccount}.`,
-  );
 }

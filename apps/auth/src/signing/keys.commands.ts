@@ -2,7 +2,7 @@ import { print, type RunCommand, table } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { KeyReencryptionService } from './key-reencryption.service.js';
 import { KeyRevocationService } from './key-revocation.service.js';
-import { stateOf } from './key-state.js';
+import { KeyDto } from './signing-keys.dto.js';
 import { SigningKeysService } from './signing-keys.service.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
@@ -68,16 +68,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
 
 function list(keys: readonly SigningKeyRow[], json?: boolean): void {
   const now = new Date();
-  const rows = keys.map((key) => ({
-    kid: key.kid,
-    algorithm: key.algorithm,
-    state: stateOf(key, keys, now),
-    created_at: key.createdAt.toISOString(),
-    signs_from: key.signsFrom.toISOString(),
-    signs_until: key.signsUntil.toISOString(),
-    expires_at: key.expiresAt.toISOString(),
-    revoked_at: key.revokedAt?.toISOString() ?? null,
-  }));
+  const rows = keys.map((key) => KeyDto.of(key, keys, now));
   print(
     json,
     { keys: rows },

@@ -40,28 +40,18 @@ export class AuditEventDto {
   @ApiProperty({ type: String, nullable: true }) user_agent: string | null;
   @ApiProperty({ type: String, nullable: true }) subject: string | null;
 
-  static of({
-    id,
-    time,
-    event,
-    outcome,
-    userId,
-    doer,
-    sessionId,
-    address,
-    userAgent,
-    subject,
-  }: RecordedEvent): AuditEventDto {
+  static of(recorded: RecordedEvent): AuditEventDto {
+    const { id, time, event, outcome, doer, subject } = recorded;
     return {
       id,
       time: time.toISOString(),
       event,
       outcome,
-      user_id: userId,
+      user_id: recorded.userId,
       doer,
-      session_id: sessionId,
-      ip: address,
-      user_agent: userAgent,
+      session_id: recorded.sessionId,
+      ip: recorded.address,
+      user_agent: recorded.userAgent,
       subject,
     };
   }

@@ -1,34 +1,15 @@
 import { ApiProblems } from '@signet/service-kit';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  UseFilters,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Administrator, Change, ForAdministrators } from '../../admin/administrator.decorator.js';
 import type { AdministratorDoer } from '../../audit/doer.js';
-import { describeClient } from '../client-description.js';
-import { ClientsService, type ClientWithSecret } from '../clients.service.js';
-import {
-  clientExists,
-  clientHasNoSecret,
-  clientInvalid,
-  clientMissing,
-  ClientErrorFilter,
-} from './client-error.filter.js';
+import { ClientDto, ClientListDto, ClientWithSecretDto } from '../client.dto.js';
+import { clientExists, clientHasNoSecret, clientInvalid, clientNotFound } from '../clients.errors.js';
+import { ClientsService } from '../clients.service.js';
 import { AddClientDto, ChangeClientDto } from './dto/change-client.dto.js';
-import { ClientDto, ClientListDto, ClientWithSecretDto } from './dto/client.dto.js';
 
 /** Services that call others, for administrators. */
 @ForAdministrators()
-@UseFilters(ClientErrorFilter)
 @Controller('admin/clients')
 export class AdminClientsController {
   constructor(private readonly clients: ClientsService) {}
@@ -37,15 +18,15 @@ export class AdminClientsController {
   @ApiOperation({ summary: 'List the services that may call others' })
   @ApiOkResponse({ type: ClientListDto })
   async list(): Promise<ClientListDto> {
-    return { clients: (await this.clients.list()).map((client) => describeClient(client)) };
+    return { clients: (await this.clients.list()).map((client) => ClientDto.of(client)) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a service' })
   @ApiOkResponse({ type: ClientDto })
-  @ApiProblems(clientMissing)
+  @ApiProblems(clientNotFound)
   async get(@Param('id') id: string): Promise<ClientDto> {
-    return describeClient(await this.clients.find(id));
+    return ClientDto.of(await this.clients.find(id));
   }
 
   @Post(':id')
@@ -61,7 +42,7 @@ export class AdminClientsController {
     @Body() body: AddClientDto,
     @Administrator() doer: AdministratorDoer,
   ): Promise<ClientWithSecretDto> {
-    return withSecret(await this.clients.add(body.registrationOf(id), doer));
+    return ClientWithSecretDto.withSecret(await this.clients.add(body.registrationOf(id), doer));
   }
 
   @Patch(':id')
@@ -71,26 +52,22 @@ export class AdminClientsController {
     summary: 'Change what a service may do, give it a new secret, shown once, disable it, or enable it again',
   })
   @ApiOkResponse({ type: ClientWithSecretDto })
-  @ApiProblems(clientInvalid, clientMissing, clientHasNoSecret)
+  @ApiProblems(clientInvalid, clientNotFound, clientHasNoSecret)
   async change(
     @Param('id') id: string,
     @Body() { grants, on_behalf_of_users, disabled, rotate_secret }: ChangeClientDto,
     @Administrator() doer: AdministratorDoer,
   ): Promise<ClientWithSecretDto> {
     const change = { grants, onBehalfOfUsers: on_behalf_of_users, disabled, rotateSecret: rotate_secret };
-    return withSecret(await this.clients.change(id, change, doer));
+    return ClientWithSecretDto.withSecret(await this.clients.change(id, change, doer));
   }
 
   @Delete(':id')
   @Change()
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a service; all that it holds ends' })
-  @ApiProblems(clientMissing)
+  @ApiProblems(clientNotFound)
   async remove(@Param('id') id: string, @Administrator() doer: AdministratorDoer): Promise<void> {
     await this.clients.remove(id, doer);
   }
-}
-
-function withSecret({ client, secret }: ClientWithSecret): ClientWithSecretDto {
-  return { ...describeClient(client), ...(secret !== undefined && { client_secret: secret }) };
 }

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -37,14 +38,19 @@ export class GrantDto {
   scopes: string[];
 }
 
+function AreGrants(api: { required?: boolean; description?: string } = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ ...api, type: [GrantDto] }),
+    IsArray(),
+    ArrayMaxSize(MAX_GRANTS),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(() => GrantDto),
+  );
+}
+
 export class AddClientDto {
-  @ApiProperty({ type: [GrantDto] })
-  @IsArray()
-  @ArrayMaxSize(MAX_GRANTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => GrantDto)
-  grants: GrantDto[];
+  @AreGrants() grants: GrantDto[];
 
   @ApiPropertyOptional({ default: false })
   @IsOptional()
@@ -82,13 +88,8 @@ export class AddClientDto {
 }
 
 export class ChangeClientDto {
-  @ApiPropertyOptional({ type: [GrantDto], description: 'In place of those that it has.' })
   @IfGiven()
-  @IsArray()
-  @ArrayMaxSize(MAX_GRANTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => GrantDto)
+  @AreGrants({ required: false, description: 'In place of those that it has.' })
   grants?: GrantDto[];
 
   @ApiPropertyOptional()

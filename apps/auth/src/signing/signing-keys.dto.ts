@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { stateOf, type KeyState } from '../../signing/key-state.js';
-import type { SigningKeyRow } from '../../signing/signing-keys.table.js';
+import { stateOf, type KeyState } from './key-state.js';
+import type { SigningKeyRow } from './signing-keys.table.js';
 
 export class KeyDto {
   @ApiProperty() kid: string;
