@@ -1,9 +1,8 @@
-import { BackgroundLoopsService } from '@signet/service-kit';
+import { BackgroundLoopsService, MetricsRegistry } from '@signet/service-kit';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { failureOf } from './mail-failure.js';
 import { MailQueueRepository, type QueuedMail } from './mail-queue.repository.js';
 import { MailTransport } from './mail-transport.js';
-import { MailMetrics } from './mail.metrics.js';
 import { MessageWriter, type Message } from './message.js';
 
 const AT_ONCE = 5;
@@ -21,14 +20,19 @@ const GIVE_UP_AFTER_MS = 24 * 3600 * 1000;
 @Injectable()
 export class MailDeliveryService implements OnModuleInit {
   private readonly logger = new Logger('Mail');
+  /** `postponed`: to be tried again; `nobody`: there was nobody to write to. */
+  private readonly outcomes = { sent: 0, postponed: 0, given_up: 0, nobody: 0 };
 
   constructor(
     private readonly queue: MailQueueRepository,
     private readonly writer: MessageWriter,
     private readonly transport: MailTransport,
-    private readonly metrics: MailMetrics,
     private readonly loops: BackgroundLoopsService,
-  ) {}
+    metrics: MetricsRegistry,
+  ) {
+    const help = 'Attempts to send a mail, by what came of it.';
+    metrics.counters('mails_total', help, 'outcome', () => this.outcomes);
+  }
 
   onModuleInit(): void {
     if (!this.queue.isOpen)
@@ -84,12 +88,12 @@ export class MailDeliveryService implements OnModuleInit {
     }
     const pause = Math.min(FIRST_RETRY_SECONDS * 2 ** (mail.attempts - 1), LONGEST_RETRY_SECONDS);
     this.logger.warn(attempt);
-    this.metrics.count('postponed');
+    this.outcomes.postponed++;
     await this.queue.postpone(mail.id, pause * (0.5 + Math.random()));
   }
 
   private async finish({ id }: QueuedMail, outcome: 'sent' | 'given_up' | 'nobody'): Promise<void> {
-    this.metrics.count(outcome);
+    this.outcomes[outcome]++;
     await this.queue.remove(id);
   }
 }

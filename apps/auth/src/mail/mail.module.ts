@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { MailMetrics } from './mail.metrics.js';
 import { MailQueueRepository } from './mail-queue.repository.js';
 import { MailTemplatesService } from './mail-templates.service.js';
 import { MailTransport } from './mail-transport.js';
@@ -8,7 +7,6 @@ import { MailTransport } from './mail-transport.js';
 /** The means to send mail. Whoever writes the mails runs {@link MailDeliveryService}. */
 @Module({
   providers: [
-    MailMetrics,
     MailQueueRepository,
     MailTemplatesService,
     {
@@ -17,6 +15,6 @@ import { MailTransport } from './mail-transport.js';
       useFactory: (config: AuthConfig) => MailTransport.of(config),
     },
   ],
-  exports: [MailMetrics, MailQueueRepository, MailTemplatesService, MailTransport],
+  exports: [MailQueueRepository, MailTemplatesService, MailTransport],
 })
 export class MailModule {}

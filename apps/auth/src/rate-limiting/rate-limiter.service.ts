@@ -1,4 +1,4 @@
-import { DatabaseConnection, ProblemException } from '@signet/service-kit';
+import { DatabaseConnection, MetricsRegistry, ProblemException } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { CountedAttempt, type Counted } from './counted-attempt.js';
@@ -12,14 +12,21 @@ import type { Subject } from './subjects.service.js';
 @Injectable()
 export class RateLimiterService {
   /** How many were turned away since the start, by policy. */
-  readonly refused = Object.fromEntries(POLICY_NAMES.map((name) => [name, 0])) as Record<PolicyName, number>;
+  private readonly refused = Object.fromEntries(POLICY_NAMES.map((name) => [name, 0])) as Record<
+    PolicyName,
+    number
+  >;
   private readonly limits = new Map<LimitRule, Limit>();
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: Pick<AuthConfig, 'RATE_LIMITS'>,
     private readonly connection: DatabaseConnection,
     private readonly repository: RateLimitsRepository,
-  ) {}
+    metrics: MetricsRegistry,
+  ) {
+    const help = 'Requests that were turned away with 429, by the policy of their route.';
+    metrics.counters('rate_limited_total', help, 'policy', () => this.refused);
+  }
 
   /**
    * Counts an attempt before it is made. Without the database the attempt fails, as it could not be made either. One

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { DeviceCookieService } from './device-cookie.service.js';
-import { RateLimitMetrics } from './rate-limit.metrics.js';
 import { RateLimiterService } from './rate-limiter.service.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
 import { SubjectsService } from './subjects.service.js';
@@ -10,13 +9,7 @@ import { SubjectsService } from './subjects.service.js';
 @Global()
 @Module({
   imports: [JwtModule.register({})],
-  providers: [
-    DeviceCookieService,
-    RateLimiterService,
-    RateLimitMetrics,
-    RateLimitsRepository,
-    SubjectsService,
-  ],
+  providers: [DeviceCookieService, RateLimiterService, RateLimitsRepository, SubjectsService],
   exports: [DeviceCookieService, RateLimiterService, RateLimitsRepository, SubjectsService],
 })
 export class RateLimitingModule {}

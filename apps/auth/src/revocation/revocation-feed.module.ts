@@ -2,12 +2,11 @@ import { Module } from '@nestjs/common';
 import { RevocationFeedService } from './revocation-feed.service.js';
 import { RevocationFeedController } from './revocation-feed.controller.js';
 import { RevocationListenerService } from './revocation-listener.service.js';
-import { RevocationMetrics } from './revocation.metrics.js';
 import { RevocationModule } from './revocation.module.js';
 
 @Module({
   imports: [RevocationModule],
   controllers: [RevocationFeedController],
-  providers: [RevocationFeedService, RevocationListenerService, RevocationMetrics],
+  providers: [RevocationFeedService, RevocationListenerService],
 })
 export class RevocationFeedModule {}

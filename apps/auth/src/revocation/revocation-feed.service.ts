@@ -1,5 +1,5 @@
 import type { Revocation, RevocationKind } from '@signet/jwt-shared';
-import { ProblemException, ReadinessService } from '@signet/service-kit';
+import { MetricsRegistry, ProblemException, ReadinessService } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -25,10 +25,20 @@ export class RevocationFeedService implements OnModuleInit {
   constructor(
     private readonly live: LiveRevocationsService,
     private readonly readiness: ReadinessService,
-  ) {}
+    metrics: MetricsRegistry,
+  ) {
+    metrics.gauge(
+      'revocation_feed_clients',
+      'Services that follow the feed of this replica.',
+      () => this.size,
+    );
+    metrics.gauge('revocations_held', 'Revocations in memory.', () => live.size);
+    const age = 'Time since the table of revocations was read.';
+    metrics.gauge('revocations_age_seconds', age, () => live.age());
+  }
 
   /** How many follow. */
-  get size(): number {
+  private get size(): number {
     let size = 0;
     for (const { followers } of this.audiences.values()) size += followers.size;
     return size;

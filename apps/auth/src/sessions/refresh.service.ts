@@ -1,3 +1,4 @@
+import { MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { originOf, type Requester } from '../audit/requester.js';
@@ -8,7 +9,6 @@ import { RevocationsService } from '../revocation/revocations.service.js';
 import { assertAudience } from './audience.js';
 import { parseRefreshToken } from './refresh-token.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
-import { RefreshMetrics } from './refresh.metrics.js';
 import { RotationRepository, type RefreshableSession } from './rotation.repository.js';
 import { SessionTokensService, type IssuedTokens } from './session-tokens.service.js';
 import { invalidRefreshToken } from './sessions.errors.js';
@@ -27,6 +27,9 @@ interface Asked {
  */
 @Injectable()
 export class RefreshService {
+  /** `repeated`: within the grace; `reused`: a copy was shown and the session ended. */
+  private readonly outcomes = { rotated: 0, repeated: 0, reused: 0, refused: 0 };
+
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly rotation: RotationRepository,
@@ -36,8 +39,11 @@ export class RefreshService {
     private readonly revocations: RevocationsService,
     private readonly audit: AuditRepository,
     private readonly events: AccountEventsRepository,
-    private readonly metrics: RefreshMetrics,
-  ) {}
+    metrics: MetricsRegistry,
+  ) {
+    const help = 'Refresh tokens that were shown, by what came of it.';
+    metrics.counters('refreshes_total', help, 'outcome', () => this.outcomes);
+  }
 
   /**
    * @param audience of the access token; that of the session unless told
@@ -60,7 +66,7 @@ export class RefreshService {
   private async rotate(session: RefreshableSession, asked: Asked): Promise<IssuedTokens> {
     const { id, counter } = session;
     if (await this.rotation.rotate(id, counter)) {
-      this.metrics.count('rotated');
+      this.outcomes.rotated++;
       return this.tokens.issue(session, counter + 1, asked.audience);
     }
     const now = await afterCutOff(() => this.rotation.find(id));
@@ -77,7 +83,7 @@ export class RefreshService {
   private async repeat({ id, counter }: RefreshableSession, asked: Asked): Promise<IssuedTokens> {
     const session = await afterCutOff(() => this.rotation.hold(id));
     if (!session?.isLive || session.counter !== counter) return this.refuse();
-    this.metrics.count('repeated');
+    this.outcomes.repeated++;
     return this.tokens.issue(session, session.counter, asked.audience);
   }
 
@@ -101,12 +107,12 @@ export class RefreshService {
       }
       return this.revocations.ofSessions(userId, ended);
     });
-    this.metrics.count('reused');
+    this.outcomes.reused++;
     throw invalidRefreshToken();
   }
 
   private refuse(): never {
-    this.metrics.count('refused');
+    this.outcomes.refused++;
     throw invalidRefreshToken();
   }
 }

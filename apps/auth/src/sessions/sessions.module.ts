@@ -6,7 +6,6 @@ import { RevocationModule } from '../revocation/revocation.module.js';
 import { SigningModule } from '../signing/signing.module.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
 import { RefreshController } from './refresh.controller.js';
-import { RefreshMetrics } from './refresh.metrics.js';
 import { RefreshService } from './refresh.service.js';
 import { RotationRepository } from './rotation.repository.js';
 import { SessionCookieService } from './session-cookie.service.js';
@@ -20,7 +19,6 @@ import { SessionsService } from './sessions.service.js';
   imports: [AuditModule, AuthorizationModule, EventsModule, RevocationModule, SigningModule],
   controllers: [RefreshController, SessionsController],
   providers: [
-    RefreshMetrics,
     RefreshService,
     RefreshTokensService,
     RotationRepository,

@@ -1,5 +1,5 @@
 import type { Revocation } from '@signet/jwt-shared';
-import { BackgroundLoopsService } from '@signet/service-kit';
+import { BackgroundLoopsService, MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
@@ -30,7 +30,10 @@ export class KeyRotationService implements OnModuleInit, OnModuleDestroy {
     private readonly ring: KeyRingService,
     private readonly revocations: LiveRevocationsService,
     private readonly loops: BackgroundLoopsService,
+    metrics: MetricsRegistry,
   ) {
+    metrics.gauge('signing_key_age_seconds', 'Age of the key that signs; 0: none', () => ring.signerAge());
+    metrics.gauge('signing_keys_published', 'Keys in the JWK set', () => ring.jwks().keys.length);
     this.isIdle = config.JWT_ALGORITHM === 'HS256';
     this.pauseMs = Math.min(Math.max(config.KEY_PUBLISH_AHEAD * 100, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
   }

@@ -9,7 +9,6 @@ import { KeyEncryptionService } from './key-encryption.service.js';
 import { KeyRingService } from './key-ring.service.js';
 import { KeyRotationService } from './key-rotation.service.js';
 import { KeyScheduleService } from './key-schedule.service.js';
-import { KeyMetrics } from './key.metrics.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { SigningKeysService } from './signing-keys.service.js';
 import { WellKnownController } from './well-known.controller.js';
@@ -20,7 +19,6 @@ import { WellKnownController } from './well-known.controller.js';
   providers: [
     AccessTokenIssuer,
     KeyEncryptionService,
-    KeyMetrics,
     KeyRingService,
     KeyRotationService,
     KeyScheduleService,
