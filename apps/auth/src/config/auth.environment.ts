@@ -2,16 +2,16 @@ import { JWT_RULES, REVOCATION_RULES, type JwtEnvironment } from '@signet/jwt-sh
 import { environmentOf, WholeNumber } from '@signet/service-kit';
 import { IntersectionType, PickType } from '@nestjs/mapped-types';
 import { IsOptional, Matches, ValidateIf } from 'class-validator';
-import { IsRateLimitSwitch } from './rate-limit-switch.js';
 import { IsBase64Key } from './base64-key.js';
-import { IsWithinMaxLifetime } from './max-lifetime.js';
-import { IsLongEnoughAhead } from './publish-ahead.js';
 import { KubernetesEnvironment } from './kubernetes.environment.js';
 import { MailEnvironment } from './mail.environment.js';
 import { PagesEnvironment } from './pages.environment.js';
 import { PasswordEnvironment } from './password.environment.js';
+import { Rule } from './rule.js';
 
 const DAY = 86_400;
+/** A verifier that has just refetched for an unknown `kid` does not do so again for this long (`JWKS_COOLDOWN`). */
+const COOLDOWN_SECONDS = 30;
 
 const hasKeyRing = ({ JWT_ALGORITHM }: JwtEnvironment) => JWT_ALGORITHM !== 'HS256';
 
@@ -26,9 +26,16 @@ export class AuthEnvironment extends IntersectionType(
 ) {
   override PORT = 3000;
 
-  /** Seconds of an access token's life; no verifier accepts one longer than `JWT_MAX_LIFETIME`. */
+  /**
+   * Seconds of an access token's life; one longer than `JWT_MAX_LIFETIME` would be refused everywhere, and outlive its
+   * revocation.
+   */
   @WholeNumber(1, 3600, 'seconds')
-  @IsWithinMaxLifetime()
+  @Rule<AuthEnvironment>(
+    'must be at most JWT_MAX_LIFETIME',
+    // What is no number is told by the other rules.
+    (value, { JWT_MAX_LIFETIME }) => !(Number(value) > JWT_MAX_LIFETIME),
+  )
   JWT_EXPIRES_IN = 300;
 
   /** The name of auth itself in `aud`: its own routes take no token without it. */
@@ -39,9 +46,13 @@ export class AuthEnvironment extends IntersectionType(
   @WholeNumber(1, DAY, 'seconds')
   JWKS_MAX_AGE = 300;
 
-  /** Seconds for which a key is published before it signs, so that every verifier has it by then. */
+  /** Seconds for which a key is published before it signs: in production, until the last verifier has had to fetch it. */
   @WholeNumber(1, 30 * DAY, 'seconds')
-  @IsLongEnoughAhead()
+  @Rule<AuthEnvironment>(
+    `must be at least JWKS_MAX_AGE + ${COOLDOWN_SECONDS} in production`,
+    (value, { NODE_ENV, JWKS_MAX_AGE }) =>
+      NODE_ENV !== 'production' || Number(value) >= JWKS_MAX_AGE + COOLDOWN_SECONDS,
+  )
   KEY_PUBLISH_AHEAD = 360;
 
   /** Seconds for which a key signs before the next one takes over. */
@@ -94,6 +105,7 @@ export class AuthEnvironment extends IntersectionType(
   /** Seconds within which every service should confirm that it has erased what it kept of a deleted account. */
   @WholeNumber(1, 365 * DAY, 'seconds')
   ERASURE_DEADLINE_SECONDS: number = DAY;
+
   /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
   @WholeNumber(1, 64)
   HASH_CONCURRENCY = 2;
@@ -111,7 +123,10 @@ export class AuthEnvironment extends IntersectionType(
   HASH_NICENESS = 10;
 
   /** `off` lets everybody try as often as they like: for load tests. */
-  @IsRateLimitSwitch()
+  @Rule<AuthEnvironment>(
+    'must be on, or off outside production (off is for load tests)',
+    (value, { NODE_ENV }) => value === 'on' || (value === 'off' && NODE_ENV !== 'production'),
+  )
   RATE_LIMITS: 'on' | 'off' = 'on';
 
   /** Tokens that one client may ask for in a minute; what comes then is answered 429. */

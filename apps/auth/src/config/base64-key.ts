@@ -1,5 +1,5 @@
-import { ValidateBy } from 'class-validator';
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { Rule } from './rule.js';
 
 const KEY = /^[\w+/-]{43}=?$/;
 /** 32 random bytes have fewer different ones than this practically never; a typed placeholder usually has. */
@@ -7,16 +7,11 @@ const MIN_DIFFERENT_BYTES = 16;
 
 /** A key of 32 random bytes in base64, as `openssl rand -base64 32` prints one. The message never shows it. */
 export function IsBase64Key(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isBase64Key',
-    validator: {
-      validate: (value) =>
-        typeof value === 'string' &&
-        KEY.test(value) &&
-        new Set(Buffer.from(value, 'base64')).size >= MIN_DIFFERENT_BYTES,
-      defaultMessage: () => 'must be 32 random bytes in base64: openssl rand -base64 32',
-    },
-  });
+  const isRandom = (text: string) => new Set(Buffer.from(text, 'base64')).size >= MIN_DIFFERENT_BYTES;
+  return Rule(
+    'must be 32 random bytes in base64: openssl rand -base64 32',
+    (value) => typeof value === 'string' && KEY.test(value) && isRandom(value),
+  );
 }
 
 /** A key for one purpose from a secret that serves another (RFC 5869). */

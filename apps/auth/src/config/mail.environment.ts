@@ -1,6 +1,7 @@
 import { ServiceEnvironment, WholeNumber } from '@signet/service-kit';
 import { IntersectionType } from '@nestjs/mapped-types';
-import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
+import { Rule } from './rule.js';
 
 /** `offered`: where the server offers it, which someone on the way may keep it from. */
 const SMTP_STARTTLS = ['required', 'offered'] as const;
@@ -71,9 +72,8 @@ export function mailDefaults(environment = process.env): Record<string, () => st
 }
 
 function IsUrlThat(is: (url: URL) => boolean, message: string): PropertyDecorator {
-  const validate = (value: unknown) => {
+  return Rule(message, (value) => {
     const url = URL.parse(String(value));
     return url !== null && is(url);
-  };
-  return ValidateBy({ name: 'isUrlThat', validator: { validate, defaultMessage: () => message } });
+  });
 }

@@ -1,5 +1,6 @@
 import { WholeNumber } from '@signet/service-kit';
-import { Matches, MaxLength, ValidateBy, type ValidationArguments } from 'class-validator';
+import { Matches, MaxLength } from 'class-validator';
+import { Rule } from './rule.js';
 
 /**
  * The least memory in KiB for a number of passes: OWASP's table of equal strength (Password Storage Cheat Sheet,
@@ -20,7 +21,11 @@ export class PasswordEnvironment {
 
   /** Of argon2id, in KiB. */
   @WholeNumber(7_168, 1_048_576)
-  @IsStrongEnough()
+  @Rule<PasswordEnvironment>(
+    (env) => `must be at least ${leastMemory(env)} (KiB) with this ARGON2_PASSES`,
+    // What is no number is told by the other rules.
+    (value, env) => !(Number(value) < leastMemory(env)),
+  )
   ARGON2_MEMORY = 19_456;
 
   /** Of argon2id. */
@@ -32,17 +37,6 @@ export class PasswordEnvironment {
   ARGON2_LANES = 1;
 }
 
-function IsStrongEnough(): PropertyDecorator {
-  const floor = ({ object }: ValidationArguments) => {
-    const { ARGON2_PASSES: passes } = object as PasswordEnvironment;
-    return MEMORY_FLOORS_KIB[Math.min(passes, MEMORY_FLOORS_KIB.length) - 1] ?? 0;
-  };
-  return ValidateBy({
-    name: 'isStrongEnough',
-    validator: {
-      // What is no number is told by the other rules.
-      validate: (value, args) => !(Number(value) < floor(args!)),
-      defaultMessage: (args) => `must be at least ${floor(args!)} (KiB) with this ARGON2_PASSES`,
-    },
-  });
+function leastMemory({ ARGON2_PASSES: passes }: PasswordEnvironment): number {
+  return MEMORY_FLOORS_KIB[Math.min(passes, MEMORY_FLOORS_KIB.length) - 1] ?? 0;
 }

@@ -9,8 +9,8 @@ import {
   IsString,
   MaxLength,
   Min,
-  ValidateBy,
 } from 'class-validator';
+import { Rule } from '../../config/rule.js';
 
 /** Acknowledgements in one request; it has to fit into a body. */
 const MAX_ACKNOWLEDGED = 400;
@@ -47,14 +47,10 @@ export class PollDto {
   /** By `jti`: what the receiver could not take, and why. */
   @IsOptional()
   @IsObject()
-  @ValidateBy({
-    name: 'areSetErrors',
-    validator: {
-      validate: (value) => areSetErrors(value),
-      defaultMessage: () =>
-        'must hold objects with err, a word of at most 64 characters, and perhaps description, a text of at most 1,000',
-    },
-  })
+  @Rule(
+    'must hold objects with err, a word of at most 64 characters, and perhaps description, a text of at most 1,000',
+    (value) => areSetErrors(value),
+  )
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: {

@@ -8,9 +8,9 @@ import {
   IsString,
   IsUUID,
   MaxLength,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { Rule } from '../../config/rule.js';
 import { EVENTS_SUPPORTED } from '../../events/account-event.js';
 import type { EventStream, StreamChanges } from '../../events/event-streams.repository.js';
 import type { StreamKey } from '../set-signer.service.js';
@@ -82,13 +82,10 @@ export class VerifyDto {
   @IsOptional()
   @IsString()
   @MaxLength(1_024)
-  @ValidateBy({
-    name: 'isKeepable',
-    validator: {
-      validate: (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
-      defaultMessage: () => 'must be well-formed Unicode, without NUL',
-    },
-  })
+  @Rule(
+    'must be well-formed Unicode, without NUL',
+    (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed(),
+  )
   state?: string;
 }
 

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { Rule } from '../../config/rule.js';
 import { isEmailAddress, MAX_EMAIL_LENGTH, normaliseEmail } from '../email-address.js';
 
 /** An e-mail address, brought into the form in which it is stored. */
@@ -11,12 +12,6 @@ export function IsEmailAddress(example = 'ada@example.com'): PropertyDecorator {
     Transform(({ value }) => normaliseEmail(value)),
     IsString({ message: 'must be an e-mail address' }),
     MaxLength(MAX_EMAIL_LENGTH, { message: `must be at most ${MAX_EMAIL_LENGTH} characters long` }),
-    ValidateBy({
-      name: 'isEmailAddress',
-      validator: {
-        validate: (value) => typeof value === 'string' && isEmailAddress(value),
-        defaultMessage: () => 'must be an e-mail address',
-      },
-    }),
+    Rule('must be an e-mail address', (value) => typeof value === 'string' && isEmailAddress(value)),
   );
 }

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsNotEmpty, IsString, ValidateBy } from 'class-validator';
+import { IsNotEmpty, IsString } from 'class-validator';
+import { Rule } from '../../config/rule.js';
 
 /** A password. What a new one must be like besides is for `PasswordPolicy` to say: an old one may be older than its rules. */
 export function IsPassword(api: ApiPropertyOptions = {}): PropertyDecorator {
@@ -10,21 +11,12 @@ export function IsPassword(api: ApiPropertyOptions = {}): PropertyDecorator {
     Transform(({ value }) => normalisePassword(value)),
     IsString({ message: 'must be a string' }),
     IsNotEmpty({ message: 'must not be empty' }),
-    ValidateBy({
-      name: 'isText',
-      validator: {
-        // Half a surrogate pair has no bytes of its own: all of them would be one password.
-        validate: (value) => typeof value === 'string' && value.isWellFormed(),
-        defaultMessage: () => 'must be Unicode text',
-      },
-    }),
-    ValidateBy({
-      name: 'maxBytes',
-      validator: {
-        validate: (value) => typeof value === 'string' && Buffer.byteLength(value) <= 1024,
-        defaultMessage: () => 'must be at most 1024 bytes long',
-      },
-    }),
+    // Half a surrogate pair has no bytes of its own: all of them would be one password.
+    Rule('must be Unicode text', (value) => typeof value === 'string' && value.isWellFormed()),
+    Rule(
+      'must be at most 1024 bytes long',
+      (value) => typeof value === 'string' && Buffer.byteLength(value) <= 1024,
+    ),
   );
 }
 
