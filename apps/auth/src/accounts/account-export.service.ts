@@ -3,7 +3,8 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -32,13 +33,11 @@ export class AccountExportService {
    * @throws {ProblemException} 401 when the password is wrong
    */
   async export(token: AccessToken, password: string, requester: Requester): Promise<Readable> {
-    const { userId, sessionId } = token;
-    const user = await this.users.confirm(userId, password, requester);
+    const user = await this.users.confirm(token.userId, password, requester);
     const outcome = user ? 'ok' : 'failed';
-    const event = { event: 'account_exported', outcome, userId, sessionId, ...originOf(requester) } as const;
-    await this.audit.record(this.db, event);
+    await this.audit.record(this.db, doneBySelf('account_exported', token, requester, outcome));
     if (!user) throw wrongPassword();
-    return Readable.from(this.text(user, sessionId), { objectMode: false });
+    return Readable.from(this.text(user, token.sessionId), { objectMode: false });
   }
 
   private async *text(user: User, sessionId: string | undefined): AsyncGenerator<string> {

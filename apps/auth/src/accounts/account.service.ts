@@ -2,7 +2,8 @@ import type { AccessToken } from '@signet/jwt-shared';
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { passwordChanged } from '../events/account-event.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
@@ -62,7 +63,7 @@ export class AccountService {
       await this.mails.withdraw(tx, user);
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
-      await this.audit.record(tx, eventOf('password_changed', 'ok', token, requester));
+      await this.audit.record(tx, doneBySelf('password_changed', token, requester));
       await this.events.record(tx, passwordChanged(user.id));
       return this.sessions.endOthersIn(tx, token);
     });
@@ -80,23 +81,14 @@ export class AccountService {
     await this.revocations.commit(async (tx) => {
       if (!(await this.repository.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       const revoked = await this.removal.removeIn(tx, user);
-      await this.audit.record(tx, eventOf('account_deleted', 'ok', token, requester));
+      await this.audit.record(tx, doneBySelf('account_deleted', token, requester));
       return revoked;
     });
   }
 
   /** Somebody who has the session guesses at the password: worth knowing afterwards. */
   private async refuse(event: AuditEvent['event'], token: AccessToken, requester: Requester): Promise<never> {
-    await this.audit.record(this.db, eventOf(event, 'failed', token, requester));
+    await this.audit.record(this.db, doneBySelf(event, token, requester, 'failed'));
     throw wrongPassword();
   }
-}
-
-function eventOf(
-  event: AuditEvent['event'],
-  outcome: AuditEvent['outcome'],
-  { userId, sessionId }: AccessToken,
-  requester: Requester,
-): AuditEvent {
-  return { event, outcome, userId, sessionId, ...originOf(requester) };
 }

@@ -1,7 +1,8 @@
 import { type Database, InjectDatabase, type Transaction, validationFailed } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { AccessTokenClaimsService } from '../authorization/access-token-claims.service.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
@@ -48,7 +49,7 @@ export class EmailService {
       if (!(await this.users.lock(tx, user.id, user.passwordHash))) throw wrongPassword();
       await this.mails.add({ kind: 'email_change', address: email, userId, data: { client: requester } }, tx);
       await this.mails.add({ kind: 'email_change_notice', address: user.email, userId }, tx);
-      await this.audit.record(tx, eventOf('email_change_requested', userId, requester));
+      await this.audit.record(tx, doneBySelf('email_change_requested', { userId }, requester));
     });
   }
 
@@ -70,7 +71,8 @@ export class EmailService {
     try {
       await this.revocations.commit(async (tx) => {
         const events = await this.use(tx, token, text, passwordHash);
-        for (const [event, userId] of events) await this.audit.record(tx, eventOf(event, userId, requester));
+        for (const [event, userId] of events)
+          await this.audit.record(tx, doneBySelf(event, { userId }, requester));
         return this.claims.tellOfAddress ? events.map(([, id]) => ({ kind: 'stale-user', id })) : [];
       });
     } catch (error) {
@@ -165,10 +167,6 @@ export class EmailService {
     await this.events.record(tx, { type: 'identifier-changed', userId, email });
     return [['email_changed', userId]];
   }
-}
-
-function eventOf(event: AuditEvent['event'], userId: string, requester: Requester): AuditEvent {
-  return { event, outcome: 'ok', userId, ...originOf(requester) };
 }
 
 function isTaken(error: unknown): boolean {

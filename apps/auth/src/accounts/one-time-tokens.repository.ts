@@ -2,6 +2,7 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Injectable } from '@nestjs/common';
 import { and, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
 import { createHash, randomBytes } from 'node:crypto';
+import { removeBatch } from '../database/remove-batch.js';
 import { oneTimeTokens, type TokenPurpose } from './one-time-tokens.table.js';
 
 export type OneTimeToken = typeof oneTimeTokens.$inferSelect;
@@ -34,7 +35,7 @@ export class OneTimeTokensRepository {
   async issue(tx: Transaction, token: NewOneTimeToken): Promise<string | undefined> {
     const text = randomBytes(32).toString('base64url');
     const life = LIFETIME_SECONDS[token.purpose];
-    const issued = await tx
+    const { rowCount } = await tx
       .insert(oneTimeTokens)
       .values({
         ...token,
@@ -54,9 +55,8 @@ export class OneTimeTokensRepository {
           expiresAt: sql`excluded.expires_at`,
         },
         setWhere: sql`excluded.mail_id >= ${oneTimeTokens.mailId}`,
-      })
-      .returning({ subject: oneTimeTokens.subject });
-    return issued.length > 0 ? text : undefined;
+      });
+    return rowCount === 1 ? text : undefined;
   }
 
   /** Finds a token that is good for one of some purposes, and leaves it good. */
@@ -72,12 +72,11 @@ export class OneTimeTokensRepository {
    * @returns whether it may be checked
    */
   async countTry(text: string): Promise<boolean> {
-    const counted = await this.db
+    const { rowCount } = await this.db
       .update(oneTimeTokens)
       .set({ tries: sql`${oneTimeTokens.tries} + 1` })
-      .where(and(eq(oneTimeTokens.digest, digestOf(text)), lt(oneTimeTokens.tries, MAX_TRIES)))
-      .returning({ subject: oneTimeTokens.subject });
-    return counted.length > 0;
+      .where(and(eq(oneTimeTokens.digest, digestOf(text)), lt(oneTimeTokens.tries, MAX_TRIES)));
+    return rowCount === 1;
   }
 
   /** Gives a try back of which nobody learned whether it was right. */
@@ -90,11 +89,8 @@ export class OneTimeTokensRepository {
 
   /** Uses a token up. @returns whether it was still good: of several that use it at once, one hears yes */
   async consume(tx: Transaction, purpose: TokenPurpose, text: string): Promise<boolean> {
-    const used = await tx
-      .delete(oneTimeTokens)
-      .where(isGood([purpose], text))
-      .returning({ subject: oneTimeTokens.subject });
-    return used.length > 0;
+    const { rowCount } = await tx.delete(oneTimeTokens).where(isGood([purpose], text));
+    return rowCount === 1;
   }
 
   /** Removes all that a person, or anyone who has registered with the address, could still use. */
@@ -111,19 +107,9 @@ export class OneTimeTokensRepository {
       .where(eq(oneTimeTokens.userId, userId));
   }
 
-  /** Rows that another replica has locked are left for it. @returns how many were removed */
-  async removeExpired(limit: number): Promise<number> {
-    const expired = this.db
-      .select({ digest: oneTimeTokens.digest })
-      .from(oneTimeTokens)
-      .where(lt(oneTimeTokens.expiresAt, sql`now()`))
-      .limit(limit)
-      .for('update', { skipLocked: true });
-    const removed = await this.db
-      .delete(oneTimeTokens)
-      .where(inArray(oneTimeTokens.digest, expired))
-      .returning({ subject: oneTimeTokens.subject });
-    return removed.length;
+  removeExpired(limit: number): Promise<number> {
+    const isOver = lt(oneTimeTokens.expiresAt, sql`now()`);
+    return removeBatch(this.db, oneTimeTokens, oneTimeTokens.digest, isOver, limit);
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { passwordChanged } from '../events/account-event.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/turn.js';
@@ -21,7 +22,7 @@ export class PasswordResetService {
     private readonly hasher: PasswordHasherService,
     private readonly policy: PasswordPolicyService,
     private readonly tokens: OneTimeTokensRepository,
-    private readonly sessions: SessionsService,
+    private readonly sessions: SessionEndsService,
     private readonly revocations: RevocationsService,
     private readonly mails: MailQueueRepository,
     private readonly audit: AuditRepository,
@@ -54,14 +55,9 @@ export class PasswordResetService {
       if (!(await this.tokens.consume(tx, purpose, token))) throw invalidOneTimeToken();
       await this.tokens.removeOf(tx, user);
       await this.mails.add({ kind: 'password_changed', address: user.email, userId: user.id }, tx);
-      await this.audit.record(tx, {
-        event: 'password_reset',
-        outcome: 'ok',
-        userId: user.id,
-        ...originOf(requester),
-      });
+      await this.audit.record(tx, doneBySelf('password_reset', { userId: user.id }, requester));
       await this.events.record(tx, passwordChanged(user.id));
-      return this.sessions.endAllIn(tx, user.id);
+      return this.sessions.allIn(tx, user.id);
     });
     return user.email;
   }

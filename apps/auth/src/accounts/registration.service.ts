@@ -1,7 +1,8 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
@@ -36,20 +37,13 @@ export class RegistrationService {
     this.policy.check('password', password, email);
     const passwordHash = await this.hasher.hash(password, turnOf(requester, email));
     if (this.config.EMAIL_VERIFICATION === 'required') {
-      return this.mails.add({
-        kind: 'registration',
-        address: email,
-        data: { passwordHash, client: requester },
-      });
+      const data = { passwordHash, client: requester };
+      return this.mails.add({ kind: 'registration', address: email, data });
     }
     await this.db.transaction(async (tx) => {
       const userId = await this.users.addUnlessTaken(tx, { email, passwordHash });
-      await this.audit.record(tx, {
-        event: 'registered',
-        outcome: userId === undefined ? 'failed' : 'ok',
-        userId,
-        ...originOf(requester),
-      });
+      const outcome = userId === undefined ? 'failed' : 'ok';
+      await this.audit.record(tx, doneBySelf('registered', { userId }, requester, outcome));
     });
   }
 }

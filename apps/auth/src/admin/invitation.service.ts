@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { OneTimeTokensRepository } from '../accounts/one-time-tokens.repository.js';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { recordedAs, type AdministratorDoer } from '../audit/doer.js';
+import { doneBy, type AdministratorDoer } from '../audit/doer.js';
 import { UserRolesService } from '../authorization/user-roles.service.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
@@ -32,11 +32,8 @@ export class InvitationService {
    * @throws {ProblemException} 409 `EMAIL_TAKEN`, also when a stranger has it: an account is never handed over with roles
    */
   async invite(email: string, roles: readonly string[], doer: AdministratorDoer): Promise<string> {
-    const { requester } = doer;
-    const passwordHash = await this.hasher.hash(
-      randomBytes(32).toString('base64url'),
-      turnOf(requester, email),
-    );
+    const password = randomBytes(32).toString('base64url');
+    const passwordHash = await this.hasher.hash(password, turnOf(doer.requester, email));
     let invited: string | undefined;
     await this.revocations.commit(async (tx) => {
       const id = await this.users.addUnlessTaken(tx, { email, passwordHash });
@@ -44,12 +41,7 @@ export class InvitationService {
       invited = id;
       await this.mails.withdraw(tx, { id, email });
       await this.tokens.removeOf(tx, { id, email });
-      await this.audit.record(tx, {
-        event: 'account_invited',
-        outcome: 'ok',
-        userId: id,
-        ...recordedAs(doer),
-      });
+      await this.audit.record(tx, doneBy(doer, 'account_invited', { userId: id }));
       await this.mails.add({ kind: 'invitation', address: email, userId: id }, tx);
       return this.roles.change(tx, id, () => roles, doer);
     });

@@ -1,8 +1,8 @@
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AccountRemovalService } from '../accounts/account-removal.service.js';
-import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import { recordedAs, type Doer } from '../audit/doer.js';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { doneBy, type Doer } from '../audit/doer.js';
 import { UserRolesService } from '../authorization/user-roles.service.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
@@ -55,7 +55,7 @@ export class UserAdministrationService {
       if (user.disabledAt !== null) return [];
       await this.roles.assertNotLast(tx, id, force);
       await this.users.setDisabled(tx, id, true);
-      await this.record(tx, 'account_disabled', id, doer);
+      await this.audit.record(tx, doneBy(doer, 'account_disabled', { userId: id }));
       await this.events.record(tx, { type: 'account-disabled', userId: id });
       return this.sessions.allIn(tx, id);
     });
@@ -65,7 +65,7 @@ export class UserAdministrationService {
     return this.change(id, async (tx, user) => {
       if (user.disabledAt === null) return [];
       await this.users.setDisabled(tx, id, false);
-      await this.record(tx, 'account_enabled', id, doer);
+      await this.audit.record(tx, doneBy(doer, 'account_enabled', { userId: id }));
       await this.events.record(tx, { type: 'account-enabled', userId: id });
       return [];
     });
@@ -73,7 +73,7 @@ export class UserAdministrationService {
 
   endSessions(id: string, doer: Doer): Promise<void> {
     return this.change(id, async (tx) => {
-      await this.record(tx, 'sessions_ended', id, doer);
+      await this.audit.record(tx, doneBy(doer, 'sessions_ended', { userId: id }));
       return this.sessions.allIn(tx, id);
     });
   }
@@ -82,7 +82,7 @@ export class UserAdministrationService {
   remove(id: string, doer: Doer, force = false): Promise<void> {
     return this.change(id, async (tx, user) => {
       const revoked = await this.removal.removeIn(tx, user, force);
-      await this.record(tx, 'account_deleted', id, doer);
+      await this.audit.record(tx, doneBy(doer, 'account_deleted', { userId: id }));
       return revoked;
     });
   }
@@ -91,7 +91,7 @@ export class UserAdministrationService {
   async sendPasswordReset(id: string, doer: Doer): Promise<void> {
     await this.change(id, async (tx, { email }) => {
       await this.mails.add({ kind: 'password_reset', address: email, userId: id }, tx);
-      await this.record(tx, 'password_reset_requested', id, doer);
+      await this.audit.record(tx, doneBy(doer, 'password_reset_requested', { userId: id }));
       return [];
     });
   }
@@ -105,9 +105,5 @@ export class UserAdministrationService {
       if (!user) throw userNotFound();
       return change(tx, user);
     });
-  }
-
-  private record(tx: Transaction, event: AuditEvent['event'], userId: string, doer: Doer): Promise<void> {
-    return this.audit.record(tx, { event, outcome: 'ok', userId, ...recordedAs(doer) });
   }
 }

@@ -2,6 +2,7 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { removeBatch } from '../database/remove-batch.js';
 import { auditEvents } from './audit.table.js';
 import { siteOf } from './network.js';
 import { originOf, type Requester } from './requester.js';
@@ -124,21 +125,14 @@ export class AuditRepository {
     return new Set(rows.flatMap(({ userId }) => (userId === null ? [] : [userId])));
   }
 
-  /**
-   * Removes what has been kept for `AUDIT_RETENTION_SECONDS`. Rows that another replica has locked are left for it.
-   *
-   * @returns how many were removed
-   */
+  /** Removes what has been kept for `AUDIT_RETENTION_SECONDS`. */
   removeExpired(limit: number): Promise<number> {
     const { AUDIT_RETENTION_SECONDS: retention } = this.config;
     return this.db.transaction(async (tx) => {
       // What the trigger asks for: a deletion says how long events are kept, and takes no younger ones.
       await tx.execute(sql`select set_config('signet.audit_retention_seconds', ${String(retention)}, true)`);
-      const { rowCount } = await tx.execute(sql`
-        delete from audit_events where id in (
-          select id from audit_events where time < now() - make_interval(secs => ${retention}::int)
-          limit ${limit} for update skip locked)`);
-      return rowCount ?? 0;
+      const isOver = sql`time < now() - make_interval(secs => ${retention}::int)`;
+      return removeBatch(tx, auditEvents, auditEvents.id, isOver, limit);
     });
   }
 }

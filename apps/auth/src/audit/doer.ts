@@ -13,7 +13,23 @@ export interface AdministratorDoer {
 
 export const OPERATOR: Doer = { kind: 'operator' };
 
-/** The columns of the audit log that say who it was. */
-export function recordedAs(doer: Doer): Pick<AuditEvent, 'doer' | 'address' | 'userAgent'> {
-  return doer.kind === 'operator' ? { doer: 'operator' } : { doer: doer.userId, ...originOf(doer.requester) };
+/** A change that somebody has made to the account of another, or to what is not an account. */
+export function doneBy(
+  doer: Doer,
+  event: AuditEvent['event'],
+  about: Pick<AuditEvent, 'userId' | 'subject'>,
+): AuditEvent {
+  const who =
+    doer.kind === 'operator' ? { doer: 'operator' } : { doer: doer.userId, ...originOf(doer.requester) };
+  return { event, outcome: 'ok', ...about, ...who };
+}
+
+/** What a person has done to their own account, or tried to. */
+export function doneBySelf(
+  event: AuditEvent['event'],
+  { userId, sessionId }: Pick<AuditEvent, 'userId' | 'sessionId'>,
+  requester: Requester,
+  outcome: AuditEvent['outcome'] = 'ok',
+): AuditEvent {
+  return { event, outcome, userId, sessionId, ...originOf(requester) };
 }

@@ -1,7 +1,8 @@
 import { InjectDatabase, ProblemException, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RateLimiterService } from '../rate-limiting/rate-limiter.service.js';
@@ -68,8 +69,7 @@ export class LoginService {
   private async refuse(email: string, requester: Requester): Promise<never> {
     const userId = await this.users.idOf(email);
     if (userId === undefined) await this.audit.recordUnknownLogin(requester);
-    else
-      await this.audit.record(this.db, { event: 'login', outcome: 'failed', userId, ...originOf(requester) });
+    else await this.audit.record(this.db, doneBySelf('login', { userId }, requester, 'failed'));
     throw invalidCredentials();
   }
 }

@@ -1,8 +1,8 @@
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { recordedAs, type Doer } from '../audit/doer.js';
-import type { AccountEvent } from '../events/account-event.js';
+import { doneBy, type Doer } from '../audit/doer.js';
+import { rightsChanged, type AccountEvent } from '../events/account-event.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
 import { rightsTooLarge, roleNotFound, roleProtected, tooManyRoles } from './authorization.errors.js';
@@ -48,12 +48,8 @@ export class RolesService {
         scopes,
         description: change.description ?? before?.description ?? '',
       });
-      await this.audit.record(tx, {
-        event: 'role_changed',
-        outcome: 'ok',
-        subject: `${name}: ${scopes.join(' ') || 'no scopes'}`,
-        ...recordedAs(doer),
-      });
+      const subject = `${name}: ${scopes.join(' ') || 'no scopes'}`;
+      await this.audit.record(tx, doneBy(doer, 'role_changed', { subject }));
       result = await this.roles.find(name, tx);
       if (before === undefined || before.scopes.join(' ') === scopes.join(' ')) return [];
       await this.tellServices(tx, await this.roles.holdersWithRoles(tx, name));
@@ -71,12 +67,7 @@ export class RolesService {
       if (!(await this.roles.find(name, tx))) throw roleNotFound();
       const holders = await this.roles.holdersWithRoles(tx, name);
       await this.roles.remove(tx, name);
-      await this.audit.record(tx, {
-        event: 'role_removed',
-        outcome: 'ok',
-        subject: name,
-        ...recordedAs(doer),
-      });
+      await this.audit.record(tx, doneBy(doer, 'role_removed', { subject: name }));
       await this.tellServices(
         tx,
         holders.map(({ userId, roles }) => ({ userId, roles: roles.filter((role) => role !== name) })),
@@ -95,12 +86,7 @@ export class RolesService {
     for (let i = 0; i < users.length; i += USERS_AT_ONCE) {
       const events = users.slice(i, i + USERS_AT_ONCE).map(({ userId, roles }): AccountEvent => {
         const union = [...new Set(roles.flatMap((role) => scopes.get(role) ?? []))].toSorted();
-        return {
-          type: 'token-claims-change',
-          userId,
-          claims: { roles, scope: union.join(' ') },
-          by: 'admin',
-        };
+        return rightsChanged(userId, roles, union);
       });
       await this.events.record(tx, ...events);
     }

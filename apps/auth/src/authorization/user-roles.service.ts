@@ -1,7 +1,8 @@
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { recordedAs, type Doer } from '../audit/doer.js';
+import { doneBy, type Doer } from '../audit/doer.js';
+import { rightsChanged } from '../events/account-event.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { RevocationTarget } from '../revocation/revocations.service.js';
 import { lastAdministrator, rightsTooLarge, unknownRole } from './authorization.errors.js';
@@ -40,19 +41,9 @@ export class UserRolesService {
     const { scopes } = await this.rightsOf(tx, after);
     if (before.includes(ADMIN) && !after.includes(ADMIN)) await this.assertNotLast(tx, userId, force);
     await this.roles.setRolesOf(tx, userId, after);
-    await this.audit.record(tx, {
-      event: 'user_roles_changed',
-      outcome: 'ok',
-      userId,
-      subject: after.join(' ') || 'none',
-      ...recordedAs(doer),
-    });
-    await this.events.record(tx, {
-      type: 'token-claims-change',
-      userId,
-      claims: { roles: after, scope: scopes.join(' ') },
-      by: 'admin',
-    });
+    const subject = after.join(' ') || 'none';
+    await this.audit.record(tx, doneBy(doer, 'user_roles_changed', { userId, subject }));
+    await this.events.record(tx, rightsChanged(userId, after, scopes));
     return [{ kind: 'stale-user', id: userId }];
   }
 

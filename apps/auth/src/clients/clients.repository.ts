@@ -1,6 +1,7 @@
 import { DatabaseConnection, InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { asc, eq, lt, sql } from 'drizzle-orm';
+import { removeBatch } from '../database/remove-batch.js';
 import type { ClientGrant } from './client-grant.js';
 import { clients, usedAssertions } from './clients.table.js';
 import type { PublicClientKey } from './public-client-key.js';
@@ -69,12 +70,11 @@ export class ClientsRepository {
   async addUnlessTaken(tx: Transaction, client: NewClient): Promise<boolean> {
     // What a client of this id held before it was removed stays revoked, and no new token is issued among it.
     const cutOff = sql`select before from cut_offs where kind = 'client' and id = ${client.id}`;
-    const added = await tx
+    const { rowCount } = await tx
       .insert(clients)
       .values({ ...client, tokensFrom: sql`coalesce((${cutOff}), 0)` })
-      .onConflictDoNothing({ target: clients.id })
-      .returning({ id: clients.id });
-    return added.length > 0;
+      .onConflictDoNothing({ target: clients.id });
+    return rowCount === 1;
   }
 
   async update(
@@ -149,19 +149,9 @@ export class ClientsRepository {
     return rowCount === 1;
   }
 
-  /** Rows that another replica has locked are left for it. @returns how many were removed */
-  async removeExpiredAssertions(limit: number): Promise<number> {
-    const expired = this.db
-      .select({ clientId: usedAssertions.clientId, idHash: usedAssertions.idHash })
-      .from(usedAssertions)
-      .where(lt(usedAssertions.expiresAt, sql`now()`))
-      .limit(limit)
-      .for('update', { skipLocked: true });
-    const removed = await this.db
-      .delete(usedAssertions)
-      .where(inArray(sql`(${usedAssertions.clientId}, ${usedAssertions.idHash})`, expired))
-      .returning({ clientId: usedAssertions.clientId });
-    return removed.length;
+  removeExpiredAssertions(limit: number): Promise<number> {
+    const key = sql`(${usedAssertions.clientId}, ${usedAssertions.idHash})`;
+    return removeBatch(this.db, usedAssertions, key, lt(usedAssertions.expiresAt, sql`now()`), limit);
   }
 
   private async first(name: string, text: string, value: string): Promise<AuthenticatableClient | undefined> {

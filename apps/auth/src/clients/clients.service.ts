@@ -1,7 +1,7 @@
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import { OPERATOR, recordedAs, type Doer } from '../audit/doer.js';
+import { doneBy, OPERATOR, type Doer } from '../audit/doer.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { EventStreamsRepository } from '../events/event-streams.repository.js';
 import { RevocationsService, type RevocationTarget } from '../revocation/revocations.service.js';
@@ -180,7 +180,7 @@ export class ClientsService {
   }
 
   private record(tx: Transaction, event: AuditEvent['event'], subject: string, doer: Doer): Promise<void> {
-    return this.audit.record(tx, { event, outcome: 'ok', subject, ...recordedAs(doer) });
+    return this.audit.record(tx, doneBy(doer, event, { subject }));
   }
 }
 

@@ -38,11 +38,7 @@ export function claimsOf(event: AccountEvent): Record<string, unknown> {
     case 'session-revoked':
       return { initiating_entity: event.by };
     case 'credential-change':
-      return {
-        credential_type: event.credential,
-        change_type: event.change,
-        initiating_entity: event.by,
-      };
+      return { credential_type: event.credential, change_type: event.change, initiating_entity: event.by };
     case 'token-claims-change':
       return { claims: event.claims, initiating_entity: event.by };
     case 'identifier-changed':
@@ -58,4 +54,13 @@ export function claimsOf(event: AccountEvent): Record<string, unknown> {
 /** What a new password of a person is. @param by who set it */
 export function passwordChanged(userId: string, by: InitiatingEntity = 'user'): AccountEvent {
   return { type: 'credential-change', userId, credential: 'password', change: 'update', by };
+}
+
+/** What an administrator has changed about the claims of a person's tokens. */
+export function rightsChanged(
+  userId: string,
+  roles: readonly string[],
+  scopes: readonly string[],
+): AccountEvent {
+  return { type: 'token-claims-change', userId, claims: { roles, scope: scopes.join(' ') }, by: 'admin' };
 }

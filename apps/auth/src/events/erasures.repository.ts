@@ -3,6 +3,7 @@ import { InjectDatabase, type Database, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { removeBatch } from '../database/remove-batch.js';
 import { erasureReceipts } from './erasures.table.js';
 
 /** What one service has said about one deletion. */
@@ -172,15 +173,10 @@ export class ErasuresRepository {
     return rows[0] ?? { pending: 0, overdue: 0 };
   }
 
-  /** Removes confirmed receipts as old as the audit log is kept. @returns how many */
-  async removeExpired(limit: number): Promise<number> {
-    const { AUDIT_RETENTION_SECONDS: retention } = this.config;
-    const { rowCount } = await this.db.execute(sql`
-      delete from erasure_receipts where (user_id, client_id) in (
-        select user_id, client_id from erasure_receipts
-        where confirmed_at < now() - make_interval(secs => ${retention}::int)
-        limit ${limit} for update skip locked)`);
-    return rowCount ?? 0;
+  /** Removes confirmed receipts as old as the audit log is kept. */
+  removeExpired(limit: number): Promise<number> {
+    const isOver = sql`confirmed_at < now() - make_interval(secs => ${this.config.AUDIT_RETENTION_SECONDS}::int)`;
+    return removeBatch(this.db, erasureReceipts, sql`(user_id, client_id)`, isOver, limit);
   }
 }
 

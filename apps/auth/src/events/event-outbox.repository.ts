@@ -9,12 +9,6 @@ import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { accountEvents, type OutboxEvent } from './account-events.table.js';
 
-/** Why a receiver could not take an event (RFC 8936 §2.4.4). */
-export interface DeliveryError {
-  readonly code: string;
-  readonly description: string | null;
-}
-
 /** The events that wait to be delivered. */
 @Injectable()
 export class EventOutboxRepository {
@@ -48,19 +42,17 @@ export class EventOutboxRepository {
     await tx.delete(accountEvents).where(ofClient(clientId, jtis));
   }
 
-  /** Sets an event aside that its receiver could not take. @returns whether it was still to be delivered */
+  /** Sets an event aside that its receiver could not take, for that reason (RFC 8936 §2.4.4). */
   async setAsideFailed(
     tx: Transaction,
     clientId: string,
     jti: string,
-    { code, description }: DeliveryError,
-  ): Promise<boolean> {
-    const failed = await tx
+    reason: { readonly code: string; readonly description: string | null },
+  ): Promise<void> {
+    await tx
       .update(accountEvents)
-      .set({ setAsideAt: sql`now()`, setAsideBecause: code, setAsideDetail: description })
-      .where(and(ofClient(clientId, [jti]), isNull(accountEvents.setAsideAt)))
-      .returning({ jti: accountEvents.jti });
-    return failed.length > 0;
+      .set({ setAsideAt: sql`now()`, setAsideBecause: reason.code, setAsideDetail: reason.description })
+      .where(and(ofClient(clientId, [jti]), isNull(accountEvents.setAsideAt)));
   }
 
   /** Adds an event about the stream itself, for its receiver alone. */
@@ -146,7 +138,7 @@ export class EventOutboxRepository {
    * @returns how many
    */
   async deliverAgain(filter: { readonly clientId?: string | undefined; readonly jti?: string | undefined }) {
-    const again = await this.db
+    const { rowCount } = await this.db
       .update(accountEvents)
       .set({
         setAsideAt: null,
@@ -161,9 +153,8 @@ export class EventOutboxRepository {
           filter.clientId === undefined ? undefined : eq(accountEvents.clientId, filter.clientId),
           filter.jti === undefined ? undefined : eq(accountEvents.jti, filter.jti),
         ),
-      )
-      .returning({ jti: accountEvents.jti });
-    return again.length;
+      );
+    return rowCount ?? 0;
   }
 
   /** What waits, for operators. */

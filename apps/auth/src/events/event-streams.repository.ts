@@ -32,12 +32,11 @@ export class EventStreamsRepository {
     changes: StreamChanges = {},
     db: Pick<Database, 'insert'> = this.db,
   ): Promise<boolean> {
-    const opened = await db
+    const { rowCount } = await db
       .insert(eventStreams)
       .values({ clientId, ...changes })
-      .onConflictDoNothing({ target: eventStreams.clientId })
-      .returning({ id: eventStreams.id });
-    return opened.length > 0;
+      .onConflictDoNothing({ target: eventStreams.clientId });
+    return rowCount === 1;
   }
 
   async change(clientId: string, changes: StreamChanges): Promise<EventStream | undefined> {
@@ -49,13 +48,9 @@ export class EventStreamsRepository {
     return stream;
   }
 
-  /** Closes a client's stream; what waits in it goes with it. @returns whether there was one */
-  async close(clientId: string, db: Pick<Database, 'delete'> = this.db): Promise<boolean> {
-    const closed = await db
-      .delete(eventStreams)
-      .where(eq(eventStreams.clientId, clientId))
-      .returning({ id: eventStreams.id });
-    return closed.length > 0;
+  /** Closes a client's stream; what waits in it goes with it. */
+  async close(clientId: string, db: Pick<Database, 'delete'> = this.db): Promise<void> {
+    await db.delete(eventStreams).where(eq(eventStreams.clientId, clientId));
   }
 
   /** Notes that a receiver has polled. */
@@ -71,6 +66,6 @@ export class EventStreamsRepository {
       update event_streams set verification_asked_at = now() where client_id = ${clientId} and
         (verification_asked_at is null
           or verification_asked_at < now() - make_interval(secs => ${intervalSeconds}::int))`);
-    return (rowCount ?? 0) > 0;
+    return rowCount === 1;
   }
 }

@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, gt, inArray, lt, sql } from 'drizzle-orm';
+import { removeBatch } from '../database/remove-batch.js';
 import { rateLimits } from './rate-limits.table.js';
 
 /** So many points that no refund makes a limit good again before its time. */
@@ -35,18 +36,7 @@ export class RateLimitsRepository {
     await this.db.delete(rateLimits).where(inArray(rateLimits.key, [...keys]));
   }
 
-  /** Rows that another replica has locked are left for it. @returns how many were removed */
-  async removeExpired(limit: number): Promise<number> {
-    const expired = this.db
-      .select({ key: rateLimits.key })
-      .from(rateLimits)
-      .where(lt(rateLimits.expire, Date.now()))
-      .limit(limit)
-      .for('update', { skipLocked: true });
-    const removed = await this.db
-      .delete(rateLimits)
-      .where(inArray(rateLimits.key, expired))
-      .returning({ key: rateLimits.key });
-    return removed.length;
+  removeExpired(limit: number): Promise<number> {
+    return removeBatch(this.db, rateLimits, rateLimits.key, lt(rateLimits.expire, Date.now()), limit);
   }
 }

@@ -10,6 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ownCutOff } from './cut-off.js';
+import { removeBatch } from '../database/remove-batch.js';
 import { cutOffs, revocations } from './revocations.table.js';
 
 type Group = Pick<Exclude<Revocation, { kind: 'token' }>, 'kind' | 'id'>;
@@ -122,16 +123,11 @@ export class RevocationsRepository {
     return { entries: known.map((row) => entryOf(row)), horizon: read.horizon };
   }
 
-  /** Rows that another replica has locked are left for it. @returns how many were removed */
+  /** @returns how many were removed from the table of which most were */
   async removeExpired(limit: number): Promise<number> {
-    const removed = [];
-    for (const table of [revocations, cutOffs]) {
-      const { rowCount } = await this.db.execute(sql`
-        delete from ${table} where (kind, id) in (
-          select kind, id from ${table} where expires_at < now() limit ${limit}::int for update skip locked)`);
-      removed.push(rowCount ?? 0);
-    }
-    return Math.max(...removed);
+    const remove = (table: Table) =>
+      removeBatch(this.db, table, sql`(kind, id)`, sql`expires_at < now()`, limit);
+    return Math.max(await remove(revocations), await remove(cutOffs));
   }
 
   /**

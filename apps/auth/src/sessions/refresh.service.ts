@@ -1,7 +1,8 @@
 import { MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { afterCutOff } from '../revocation/cut-off.js';
@@ -101,8 +102,7 @@ export class RefreshService {
       const ended = await this.sessions.remove(tx, id);
       // Otherwise somebody else was first, and has told.
       if (ended.length > 0) {
-        const who = { userId, sessionId: id, ...originOf(requester) };
-        await this.audit.record(tx, { event, outcome: 'session_ended', ...who });
+        await this.audit.record(tx, doneBySelf(event, { userId, sessionId: id }, requester, 'session_ended'));
         await this.events.record(tx, { type: 'session-revoked', userId, sessionId: id, by: 'policy' });
       }
       return this.revocations.ofSessions(userId, ended);

@@ -2,8 +2,9 @@ import type { AccessToken } from '@signet/jwt-shared';
 import type { Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { AuditRepository, type AuditEvent } from '../audit/audit.repository.js';
-import { originOf, type Requester } from '../audit/requester.js';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { doneBySelf } from '../audit/doer.js';
+import type { Requester } from '../audit/requester.js';
 import { RightsRepository } from '../authorization/rights.repository.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { AccountEvent, InitiatingEntity } from '../events/account-event.js';
@@ -51,11 +52,11 @@ export class SessionsService {
       const session = { userId, seed, audience: audience ?? null, ...requester };
       begun = await this.sessions.addIfPasswordIs(tx, passwordHash, session);
       if (!begun) return [];
-      await this.record(tx, 'login', { userId, sessionId: begun.id }, requester);
+      await this.audit.record(tx, doneBySelf('login', { userId, sessionId: begun.id }, requester));
       const ended = await this.sessions.removeOldest(tx, userId, begun.id);
       await this.audit.recordAll(
         tx,
-        ended.map((sessionId) => eventOf('session_ended', { userId, sessionId }, requester)),
+        ended.map((sessionId) => doneBySelf('session_ended', { userId, sessionId }, requester)),
       );
       await this.events.record(tx, ...revokedOf(userId, ended, 'policy'));
       return this.revocations.ofSessions(userId, ended);
@@ -82,7 +83,8 @@ export class SessionsService {
   ): Promise<boolean> {
     const revoked = await this.revocations.commit(async (tx) => {
       const ended = await this.sessions.removeOwn(tx, userId, id);
-      for (const sessionId of ended) await this.record(tx, event, { userId, sessionId }, requester);
+      for (const sessionId of ended)
+        await this.audit.record(tx, doneBySelf(event, { userId, sessionId }, requester));
       await this.events.record(tx, ...revokedOf(userId, ended));
       return this.revocations.ofSessions(userId, ended);
     });
@@ -139,7 +141,7 @@ export class SessionsService {
     event: 'other_sessions_ended' | 'logout',
   ): Promise<void> {
     await this.revocations.commit(async (tx) => {
-      await this.record(tx, event, { userId, sessionId }, requester);
+      await this.audit.record(tx, doneBySelf(event, { userId, sessionId }, requester));
       return this.endOthersIn(tx, { userId, sessionId });
     });
   }
@@ -149,15 +151,10 @@ export class SessionsService {
     tx: Transaction,
     { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
   ): Promise<RevocationTarget[]> {
-    if (sessionId === undefined) return this.endAllIn(tx, userId);
+    if (sessionId === undefined) return this.ends.allIn(tx, userId);
     const ended = await this.sessions.removeAllBut(tx, userId, sessionId);
     await this.events.record(tx, ...revokedOf(userId, ended));
     return this.revocations.ofSessions(userId, ended);
-  }
-
-  /** Ends all sessions of a person as part of a transaction; returns what it has to revoke. */
-  async endAllIn(tx: Transaction, userId: string): Promise<RevocationTarget[]> {
-    return this.ends.allIn(tx, userId);
   }
 
   /** Removes sessions whose time is over. @returns how many */
@@ -172,23 +169,6 @@ export class SessionsService {
     });
     return count;
   }
-
-  private record(
-    tx: Transaction,
-    event: AuditEvent['event'],
-    { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-    requester: Requester,
-  ): Promise<void> {
-    return this.audit.record(tx, eventOf(event, { userId, sessionId }, requester));
-  }
-}
-
-function eventOf(
-  event: AuditEvent['event'],
-  { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-  requester: Requester,
-): AuditEvent {
-  return { event, outcome: 'ok', userId, sessionId, ...originOf(requester) };
 }
 
 function revokedOf(

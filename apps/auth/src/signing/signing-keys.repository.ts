@@ -1,7 +1,8 @@
 import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
-import { asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { asc, eq, lt, sql } from 'drizzle-orm';
+import { removeBatch } from '../database/remove-batch.js';
 import { signingKeys, type SigningKeyRow } from './signing-keys.table.js';
 
 /** Any number that nothing else locks. */
@@ -46,17 +47,9 @@ export class SigningKeysRepository {
     await tx.update(signingKeys).set(changes).where(eq(signingKeys.kid, kid));
   }
 
-  /** Removes keys that have not been trusted for a month. @returns how many */
-  async removeGone(limit: number): Promise<number> {
-    const gone = this.db
-      .select({ kid: signingKeys.kid })
-      .from(signingKeys)
-      .where(lt(signingKeys.expiresAt, sql`now() - interval '30 days'`))
-      .limit(limit);
-    const removed = await this.db
-      .delete(signingKeys)
-      .where(inArray(signingKeys.kid, gone))
-      .returning({ kid: signingKeys.kid });
-    return removed.length;
+  /** Removes keys that have not been trusted for a month. */
+  removeGone(limit: number): Promise<number> {
+    const isGone = lt(signingKeys.expiresAt, sql`now() - interval '30 days'`);
+    return removeBatch(this.db, signingKeys, signingKeys.kid, isGone, limit);
   }
 }

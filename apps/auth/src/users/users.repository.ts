@@ -117,10 +117,6 @@ async function replaceHash(
   to: string,
 ): Promise<boolean> {
   const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
-  const changed = await db
-    .update(users)
-    .set({ passwordHash: to })
-    .where(unchanged)
-    .returning({ id: users.id });
-  return changed.length > 0;
+  const { rowCount } = await db.update(users).set({ passwordHash: to }).where(unchanged);
+  return rowCount === 1;
 }
