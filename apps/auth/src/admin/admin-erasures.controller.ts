@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ErasureDto, ErasureListDto, ListErasuresDto } from '../events/erasures.dto.js';
+import { ErasureListDto, ListErasuresDto } from '../events/erasures.dto.js';
 import { ErasuresRepository } from '../events/erasures.repository.js';
 import { ForAdministrators } from './administrator.decorator.js';
 
@@ -17,10 +17,7 @@ export class AdminErasuresController {
   @ApiOkResponse({ type: ErasureListDto })
   async list(@Query() { state, user_id: userId, limit, cursor }: ListErasuresDto): Promise<ErasureListDto> {
     const found = await this.erasures.list({ state, userId, after: cursor, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    return {
-      erasures: page.map((erasure) => ErasureDto.of(erasure)),
-      next_cursor: found.length > limit ? (page.at(-1)?.userId ?? null) : null,
-    };
+    const erasures = found.slice(0, limit);
+    return { erasures, next_cursor: found.length > limit ? (erasures.at(-1)?.user_id ?? null) : null };
   }
 }

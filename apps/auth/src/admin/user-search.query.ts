@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { isoTime } from '../database/iso-time.js';
 
 /** A user as administrators see one: never a hash. */
 export interface ListedUser extends Record<string, unknown> {
@@ -21,9 +22,6 @@ export interface UserFilter {
   readonly after?: string | undefined;
   readonly limit: number;
 }
-
-const TIME = '\'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\'';
-const isoTime = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', ${TIME})`);
 
 const COLUMNS = sql`u.id, u.email, u.email_verified as "emailVerified",
   ${isoTime('u.disabled_at')} as "disabledAt", ${isoTime('u.created_at')} as "createdAt",

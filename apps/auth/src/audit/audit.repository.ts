@@ -2,6 +2,7 @@ import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { pagesOf } from '../database/pages.js';
 import { removeBatch } from '../database/remove-batch.js';
 import { auditEvents } from './audit.table.js';
 import { siteOf } from './network.js';
@@ -89,19 +90,11 @@ export class AuditRepository {
   }
 
   /** What is recorded of a person, the oldest first, a page at a time. */
-  async *pagesOf(userId: string): AsyncGenerator<RecordedEvent[]> {
-    for (let after: string | undefined; ;) {
-      const isBehind = after === undefined ? undefined : gt(auditEvents.id, after);
-      const page = await this.db
-        .select()
-        .from(auditEvents)
-        .where(and(eq(auditEvents.userId, userId), isBehind))
-        .orderBy(asc(auditEvents.id))
-        .limit(PAGE);
-      yield page;
-      after = page.at(-1)?.id;
-      if (page.length < PAGE) return;
-    }
+  pagesOf(userId: string): AsyncGenerator<RecordedEvent[]> {
+    return pagesOf(PAGE, (after) => {
+      const filter = and(eq(auditEvents.userId, userId), after ? gt(auditEvents.id, after) : undefined);
+      return this.db.select().from(auditEvents).where(filter).orderBy(asc(auditEvents.id)).limit(PAGE);
+    });
   }
 
   /** Newest first. */

@@ -1,11 +1,10 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
-import {
-  ERASURE_STATES,
-  type Erasure,
-  type ErasureReceipt,
-  type ErasureState,
-} from './erasures.repository.js';
+
+export const ERASURE_STATES = ['confirmed', 'pending', 'overdue'] as const;
+
+/** `overdue`: a service has not confirmed within `ERASURE_DEADLINE_SECONDS`. */
+export type ErasureState = (typeof ERASURE_STATES)[number];
 
 /** Which deletions an administrator asks for. */
 export class ListErasuresDto {
@@ -39,15 +38,6 @@ export class ErasureReceiptDto {
   confirmed_at: string | null;
   /** Why it could not, in its last word. */
   error: string | null;
-
-  static of({ clientId, toldAt, confirmedAt, error }: ErasureReceipt): ErasureReceiptDto {
-    return {
-      client_id: clientId,
-      told_at: toldAt?.toISOString() ?? null,
-      confirmed_at: confirmedAt?.toISOString() ?? null,
-      error,
-    };
-  }
 }
 
 /** A deletion of an account, and which services have confirmed it. */
@@ -57,15 +47,6 @@ export class ErasureDto {
   /** `overdue`: a service has not confirmed within `ERASURE_DEADLINE_SECONDS`. */
   state: ErasureState;
   services: ErasureReceiptDto[];
-
-  static of({ userId, erasedAt, state, receipts }: Erasure): ErasureDto {
-    return {
-      user_id: userId,
-      erased_at: erasedAt.toISOString(),
-      state,
-      services: receipts.map((receipt) => ErasureReceiptDto.of(receipt)),
-    };
-  }
 }
 
 /** One page. */

@@ -3,29 +3,11 @@ import { InjectDatabase, type Database, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
+import { isoTime } from '../database/iso-time.js';
 import { removeBatch } from '../database/remove-batch.js';
+import type { ErasureDto, ErasureState } from './erasures.dto.js';
+import type { ClientCount } from './event-outbox.repository.js';
 import { erasureReceipts } from './erasures.table.js';
-
-/** What one service has said about one deletion. */
-export interface ErasureReceipt {
-  readonly clientId: string;
-  readonly toldAt: Date | null;
-  readonly confirmedAt: Date | null;
-  readonly error: string | null;
-}
-
-export const ERASURE_STATES = ['confirmed', 'pending', 'overdue'] as const;
-
-/** `overdue`: a service has not confirmed within `ERASURE_DEADLINE_SECONDS`. */
-export type ErasureState = (typeof ERASURE_STATES)[number];
-
-/** A deletion, and which services have confirmed it. */
-export interface Erasure {
-  readonly userId: string;
-  readonly erasedAt: Date;
-  readonly state: ErasureState;
-  readonly receipts: readonly ErasureReceipt[];
-}
 
 /** Which deletions are asked for. */
 export interface ErasureFilter {
@@ -118,10 +100,10 @@ export class ErasuresRepository {
   }
 
   /** The newest first. */
-  async list({ state, userId, after, limit }: ErasureFilter): Promise<Erasure[]> {
+  async list({ state, userId, after, limit }: ErasureFilter): Promise<ErasureDto[]> {
     const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
-    const { rows } = await this.db.execute<Row>(sql`
-      select * from (
+    const { rows } = await this.db.execute<ErasureDto & Record<string, unknown>>(sql`
+      select user_id, ${isoTime('erasures.erased_at')} as erased_at, state, services from (
         select user_id, min(erased_at) as erased_at,
           case
             when bool_and(confirmed_at is not null) then 'confirmed'
@@ -129,8 +111,8 @@ export class ErasuresRepository {
               and erased_at < now() - make_interval(secs => ${deadline}::int)) then 'overdue'
             else 'pending'
           end as state,
-          jsonb_agg(jsonb_build_object('clientId', client_id, 'toldAt', told_at, 'confirmedAt', confirmed_at,
-            'error', error) order by client_id) as receipts
+          json_agg(json_build_object('client_id', client_id, 'told_at', ${isoTime('told_at')},
+            'confirmed_at', ${isoTime('confirmed_at')}, 'error', error) order by client_id) as services
         from erasure_receipts
         ${userId === undefined ? sql`` : sql`where user_id = ${userId}::uuid`}
         group by user_id
@@ -142,15 +124,15 @@ export class ErasuresRepository {
             : sql`(erased_at, user_id) <
                 (select min(erased_at), user_id from erasure_receipts where user_id = ${after}::uuid group by user_id)`
         }
-      order by erased_at desc, user_id desc
+      order by erasures.erased_at desc, user_id desc
       limit ${limit}`);
-    return rows.map((row) => erasureOf(row));
+    return rows;
   }
 
   /** Marks open receipts whose deadline has passed, once each. @returns how many of which client */
-  async reportOverdue(limit: number): Promise<{ clientId: string; count: number }[]> {
+  async reportOverdue(limit: number): Promise<ClientCount[]> {
     const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
-    const { rows } = await this.db.execute<{ client_id: string; count: number }>(sql`
+    const { rows } = await this.db.execute<ClientCount>(sql`
       with overdue as (
         select user_id, client_id from erasure_receipts
         where confirmed_at is null and reported_overdue_at is null
@@ -160,8 +142,8 @@ export class ErasuresRepository {
         update erasure_receipts set reported_overdue_at = now()
         where (user_id, client_id) in (select user_id, client_id from overdue) returning client_id
       )
-      select client_id, count(*)::int as count from reported group by client_id`);
-    return rows.map(({ client_id: clientId, count }) => ({ clientId, count }));
+      select client_id as "clientId", count(*)::int as count from reported group by client_id`);
+    return rows;
   }
 
   async statistics(): Promise<ErasureStatistics> {
@@ -178,29 +160,6 @@ export class ErasuresRepository {
     const isOver = sql`confirmed_at < now() - make_interval(secs => ${this.config.AUDIT_RETENTION_SECONDS}::int)`;
     return removeBatch(this.db, erasureReceipts, sql`(user_id, client_id)`, isOver, limit);
   }
-}
-
-interface Row extends Record<string, unknown> {
-  readonly user_id: string;
-  readonly erased_at: Date | string;
-  readonly state: ErasureState;
-  readonly receipts: readonly (Omit<ErasureReceipt, 'toldAt' | 'confirmedAt'> & {
-    readonly toldAt: string | null;
-    readonly confirmedAt: string | null;
-  })[];
-}
-
-function erasureOf({ user_id: userId, erased_at: erasedAt, state, receipts }: Row): Erasure {
-  return {
-    userId,
-    erasedAt: new Date(erasedAt),
-    state,
-    receipts: receipts.map(({ toldAt, confirmedAt, ...rest }) => ({
-      ...rest,
-      toldAt: toldAt === null ? null : new Date(toldAt),
-      confirmedAt: confirmedAt === null ? null : new Date(confirmedAt),
-    })),
-  };
 }
 
 function ofClient(clientId: string, jtis: readonly string[]) {

@@ -9,6 +9,9 @@ import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { accountEvents, type OutboxEvent } from './account-events.table.js';
 
+/** How many events of a client something was done to. */
+export type ClientCount = Readonly<{ clientId: string; count: number }>;
+
 /** The events that wait to be delivered. */
 @Injectable()
 export class EventOutboxRepository {
@@ -81,11 +84,8 @@ export class EventOutboxRepository {
   }
 
   /** Sets aside what no receiver has acknowledged for so long. @returns how many of which client */
-  async setAsideExpired(
-    retentionSeconds: number,
-    limit: number,
-  ): Promise<{ clientId: string; count: number }[]> {
-    const { rows } = await this.db.execute<{ client_id: string; count: number }>(sql`
+  async setAsideExpired(retentionSeconds: number, limit: number): Promise<ClientCount[]> {
+    const { rows } = await this.db.execute<ClientCount>(sql`
       with expired as (
         select seq from account_events
         where set_aside_at is null and waits_since < now() - make_interval(secs => ${retentionSeconds}::int)
@@ -94,23 +94,20 @@ export class EventOutboxRepository {
         update account_events set set_aside_at = now(), set_aside_because = 'expired'
         where seq in (select seq from expired) returning client_id
       )
-      select client_id, count(*)::int as count from changed group by client_id`);
-    return rows.map(({ client_id: clientId, count }) => ({ clientId, count }));
+      select client_id as "clientId", count(*)::int as count from changed group by client_id`);
+    return rows;
   }
 
   /** Removes what was set aside so long ago. @returns how many of which client */
-  async removeSetAside(
-    retentionSeconds: number,
-    limit: number,
-  ): Promise<{ clientId: string; count: number }[]> {
-    const { rows } = await this.db.execute<{ client_id: string; count: number }>(sql`
+  async removeSetAside(retentionSeconds: number, limit: number): Promise<ClientCount[]> {
+    const { rows } = await this.db.execute<ClientCount>(sql`
       with old as (
         select seq from account_events
         where set_aside_at < now() - make_interval(secs => ${retentionSeconds}::int)
         limit ${limit} for update skip locked
       ), removed as (delete from account_events where seq in (select seq from old) returning client_id)
-      select client_id, count(*)::int as count from removed group by client_id`);
-    return rows.map(({ client_id: clientId, count }) => ({ clientId, count }));
+      select client_id as "clientId", count(*)::int as count from removed group by client_id`);
+    return rows;
   }
 
   /** What was set aside, the oldest first. */

@@ -2,7 +2,7 @@ import { BackgroundLoopsService, MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ErasuresRepository, type ErasureStatistics } from './erasures.repository.js';
-import { EventOutboxRepository, type OutboxStatistics } from './event-outbox.repository.js';
+import { EventOutboxRepository, type ClientCount, type OutboxStatistics } from './event-outbox.repository.js';
 
 /** Few enough for no request to notice. */
 const BATCH = 500;
@@ -83,7 +83,7 @@ export class EventsUpkeepService implements OnModuleInit {
 /** Calls `batch` until one is not full. @returns the counts of each client */
 async function all(
   signal: AbortSignal,
-  batch: () => Promise<readonly { readonly clientId: string; readonly count: number }[]>,
+  batch: () => Promise<readonly ClientCount[]>,
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (let changed = BATCH; changed === BATCH && !signal.aborted;) {

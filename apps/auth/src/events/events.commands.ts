@@ -1,7 +1,7 @@
 import { limitOption, print, table, type RunCommand } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { ErasureDto } from './erasures.dto.js';
-import { ERASURE_STATES, ErasuresRepository, type ErasureFilter } from './erasures.repository.js';
+import { ERASURE_STATES } from './erasures.dto.js';
+import { ErasuresRepository, type ErasureFilter } from './erasures.repository.js';
 import { EventOutboxRepository } from './event-outbox.repository.js';
 import { EventStreamsRepository } from './event-streams.repository.js';
 
@@ -106,21 +106,18 @@ function addErasures(erasures: Command, run: RunCommand): void {
     .option('--json', 'as JSON')
     .action(({ state, user: userId, limit: count, json }: ErasureOptions) =>
       run(ErasuresRepository, async (repository) => {
-        const all = await repository.list({ state, userId, limit: count });
-        const rows = all.flatMap(({ userId: user_id, erasedAt, state: ofAll, receipts }) =>
-          receipts.map((receipt) => ({
-            user_id,
-            state: ofAll,
-            erased_at: erasedAt.toISOString(),
-            service: receipt.clientId,
-            told_at: receipt.toldAt?.toISOString() ?? null,
-            confirmed_at: receipt.confirmedAt?.toISOString() ?? null,
-            error: receipt.error?.replaceAll(/\p{C}/gu, '?') ?? null,
+        const erasures = await repository.list({ state, userId, limit: count });
+        const rows = erasures.flatMap(({ services, ...erasure }) =>
+          services.map(({ client_id: service, error, ...times }) => ({
+            ...erasure,
+            service,
+            ...times,
+            error: error?.replaceAll(/\p{C}/gu, '?') ?? null,
           })),
         );
         print(
           json,
-          { erasures: all.map((erasure) => ErasureDto.of(erasure)) },
+          { erasures },
           table(rows, ['user_id', 'state', 'erased_at', 'service', 'told_at', 'confirmed_at', 'error']),
         );
       }),

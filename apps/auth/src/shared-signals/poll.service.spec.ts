@@ -100,9 +100,9 @@ describe('polling for events', () => {
     await pollNow({ setErrs: { [jti]: { err: 'access_denied' } } }, 'mailer');
     expect(Object.keys((await pollNow()).sets)).toEqual([jti]);
     const [erasure] = await test.erasures.list({ limit: 1 });
-    expect(erasure?.receipts).toMatchObject([
-      { clientId: 'business', confirmedAt: null, error: null, toldAt: expect.any(Date) },
-      { clientId: 'mailer', confirmedAt: null, error: null },
+    expect(erasure?.services).toMatchObject([
+      { client_id: 'business', confirmed_at: null, error: null, told_at: expect.any(String) },
+      { client_id: 'mailer', confirmed_at: null, error: null },
     ]);
   });
 
@@ -110,14 +110,14 @@ describe('polling for events', () => {
     await test.record(purged());
     const [jti = ''] = Object.keys((await pollNow()).sets);
     await pollNow({ ack: [jti] });
-    const confirmed = (await test.erasures.list({ limit: 1 }))[0]?.receipts[0]?.confirmedAt;
-    expect(confirmed).toEqual(expect.any(Date));
+    const confirmed = (await test.erasures.list({ limit: 1 }))[0]?.services[0]?.confirmed_at;
+    expect(confirmed).toEqual(expect.any(String));
     await pollNow({
       ack: [jti, randomUUID(), 'no uuid', '', "'; drop table users"],
       setErrs: { [jti]: { err: 'late' } },
     });
-    expect((await test.erasures.list({ limit: 1 }))[0]?.receipts[0]).toMatchObject({
-      confirmedAt: confirmed,
+    expect((await test.erasures.list({ limit: 1 }))[0]?.services[0]).toMatchObject({
+      confirmed_at: confirmed,
       error: null,
     });
   });
@@ -130,12 +130,12 @@ describe('polling for events', () => {
     const [aside] = await test.outbox.listSetAside({ limit: 10 });
     expect(aside).toMatchObject({ setAsideBecause: 'invalid_request', setAsideDetail: 'no such thing' });
     const receipt = async () =>
-      (await test.erasures.list({ limit: 1 }))[0]?.receipts.find(({ clientId }) => clientId === 'business');
-    expect(await receipt()).toMatchObject({ confirmedAt: null, error: 'invalid_request: no such thing' });
+      (await test.erasures.list({ limit: 1 }))[0]?.services.find(({ client_id }) => client_id === 'business');
+    expect(await receipt()).toMatchObject({ confirmed_at: null, error: 'invalid_request: no such thing' });
 
     await pollNow({ ack: [jti] });
     expect(await test.outbox.listSetAside({ limit: 10 })).toEqual([]);
-    expect(await receipt()).toMatchObject({ confirmedAt: expect.any(Date), error: null });
+    expect(await receipt()).toMatchObject({ confirmed_at: expect.any(String), error: null });
   });
 
   it('waits until there is an event, and holds up no other stream', async () => {

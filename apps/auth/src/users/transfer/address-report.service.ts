@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, asc, gt, inArray, sql } from 'drizzle-orm';
+import { pagesOf } from '../../database/pages.js';
 import { isEmailAddress, normaliseEmail } from '../email-address.js';
 import { users } from '../users.table.js';
 
@@ -41,19 +42,12 @@ export class AddressReportService {
   /** Addresses that are not plain ASCII, a page at a time. */
   private async *candidates(): AsyncGenerator<{ id: string; email: string }> {
     const isCandidate = sql`(${users.email} !~ '^[!#-~]+@[a-z0-9.-]+$' or ${users.email} like '%xn--%')`;
-    for (let after: string | undefined; ;) {
-      const isBehind = after === undefined ? undefined : gt(users.id, after);
-      const { id, email } = users;
-      const page = await this.db
-        .select({ id, email })
-        .from(users)
-        .where(and(isCandidate, isBehind))
-        .orderBy(asc(users.id))
-        .limit(PAGE);
-      yield* page;
-      after = page.at(-1)?.id;
-      if (page.length < PAGE) return;
-    }
+    const { id, email } = users;
+    const read = (after: string | undefined) => {
+      const isBehind = and(isCandidate, after === undefined ? undefined : gt(id, after));
+      return this.db.select({ id, email }).from(users).where(isBehind).orderBy(asc(id)).limit(PAGE);
+    };
+    for await (const page of pagesOf(PAGE, read)) yield* page;
   }
 
   /** The accounts that have one of these addresses already. */

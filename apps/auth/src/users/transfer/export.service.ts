@@ -1,6 +1,7 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { asc, gt } from 'drizzle-orm';
+import { pagesOf } from '../../database/pages.js';
 import { AuditRepository } from '../../audit/audit.repository.js';
 import type { User } from '../users.repository.js';
 import { users } from '../users.table.js';
@@ -19,18 +20,12 @@ export class ExportService {
   async *lines(withHashes: boolean): AsyncGenerator<string> {
     const subject = withHashes ? 'with hashes' : 'without hashes';
     await this.audit.record(this.db, { event: 'users_exported', outcome: 'ok', subject });
-    let after: string | undefined;
-    for (;;) {
-      const page = await this.page(after);
+    const read = (after: string | undefined) => {
+      const isBehind = after === undefined ? undefined : gt(users.id, after);
+      return this.db.select().from(users).where(isBehind).orderBy(asc(users.id)).limit(PAGE);
+    };
+    for await (const page of pagesOf(PAGE, read))
       for (const user of page) yield `${JSON.stringify(lineOf(user, withHashes))}\n`;
-      if (page.length < PAGE) return;
-      after = page.at(-1)?.id;
-    }
-  }
-
-  private page(after: string | undefined): Promise<User[]> {
-    const isBehind = after === undefined ? undefined : gt(users.id, after);
-    return this.db.select().from(users).where(isBehind).orderBy(asc(users.id)).limit(PAGE);
   }
 }
 
