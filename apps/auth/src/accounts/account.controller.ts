@@ -5,7 +5,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
-import { UsersService } from '../users/users.service.js';
+import { UsersRepository } from '../users/users.repository.js';
 import { AccountExportService } from './account-export.service.js';
 import { AccountService } from './account.service.js';
 import { wrongPassword } from './accounts.errors.js';
@@ -21,7 +21,7 @@ import { EmailService } from './email.service.js';
 @Controller('auth')
 export class AccountController {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UsersRepository,
     private readonly account: AccountService,
     private readonly emails: EmailService,
     private readonly exports: AccountExportService,

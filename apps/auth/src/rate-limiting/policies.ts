@@ -46,29 +46,19 @@ interface Policy {
 type Rule = Omit<LimitRule, 'name' | 'of' | 'counts'>;
 
 /** Guesses: a right one gives back what it took. */
-const guesses = (name: string, of: Partition, rule: Rule): LimitRule => ({
-  name,
-  of,
-  counts: 'wrong',
-  ...rule,
-});
+const guesses = (name: string, of: Partition, rule: Rule): LimitRule => {
+  return { name, of, counts: 'wrong', ...rule };
+};
 
+const counting =
+  (counts: LimitRule['counts']) =>
+  (name: string, of: Partition, points: number, seconds: number): LimitRule => {
+    return { name, of, counts, points, seconds };
+  };
+
+const attempts = counting('attempts');
 /** Work that success leads to: a wrong guess gives back what it took, so that strangers cannot use it up. */
-const work = (name: string, of: Partition, points: number, seconds: number): LimitRule => ({
-  name,
-  of,
-  counts: 'right',
-  points,
-  seconds,
-});
-
-const attempts = (name: string, of: Partition, points: number, seconds: number): LimitRule => ({
-  name,
-  of,
-  counts: 'attempts',
-  points,
-  seconds,
-});
+const work = counting('right');
 
 /** A network and, in IPv6, the site that it belongs to: one site has 65,536 networks to change between. */
 const networks = (rule: LimitRule, sitePoints: number): LimitRule[] => [

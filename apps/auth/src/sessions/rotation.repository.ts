@@ -4,32 +4,33 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { rightsFrom, rightsOf, type FoundRights, type Rights } from '../authorization/rights.js';
 import { cutOffOf } from '../revocation/cut-off.js';
 
-/** What a refresh token is judged by. */
-export interface RefreshableSession extends Stored {
-  /** When this was read, whole seconds by the database's clock: the `iat` of a token that is issued because of it. */
-  readonly issuedAt: number;
-  /** Seconds until a token that is issued now would not be refused at once: see `afterCutOff`. */
-  readonly wait: number;
-  /** What the user may do. */
-  readonly rights: Rights;
-}
-
-/** As it is in the database. */
-interface Stored {
+/** A session that is known to live, and when that was known. */
+export interface LiveSession {
   readonly id: string;
   readonly userId: string;
   readonly seed: Buffer;
+  /** When this was read, whole seconds by the database's clock: the `iat` of a token that is issued because of it. */
+  readonly issuedAt: number;
+  /** When the session began, and the user logged in, in the same way. */
+  readonly authTime: number;
+  /** What its access tokens are for; everything that is configured where the login did not ask for one audience. */
+  readonly audience: string | null;
+  /** What the user may do, as of then. */
+  readonly rights: Rights;
+}
+
+/** What a refresh token is judged by. */
+export interface RefreshableSession extends LiveSession {
   readonly counter: number;
   /** Neither idle nor used for too long. */
   readonly isLive: boolean;
   /** Whether the current token's parent may still be shown. */
   readonly isInGrace: boolean;
-  /** When the session began, whole seconds by the database's clock. */
-  readonly authTime: number;
-  readonly audience: string | null;
+  /** Seconds until a token that is issued now would not be refused at once: see `afterCutOff`. */
+  readonly wait: number;
 }
 
-interface Row extends Stored {
+interface Row extends Omit<RefreshableSession, 'issuedAt' | 'rights' | 'wait'> {
   readonly now: number;
   readonly cutOff: number | null;
   readonly found: FoundRights | null;

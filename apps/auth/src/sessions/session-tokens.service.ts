@@ -1,27 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokenClaimsService } from '../authorization/access-token-claims.service.js';
-import type { Rights } from '../authorization/rights.js';
 import { AccessTokenIssuer, type IssuedToken } from '../signing/access-token.issuer.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
+import type { LiveSession } from './rotation.repository.js';
 
 /** The tokens of a session, as a client gets them (RFC 6749 §5.1). */
 export interface IssuedTokens extends IssuedToken {
   readonly refreshToken: string;
-}
-
-/** A session that is known to live, and when that was known. */
-export interface LiveSession {
-  readonly id: string;
-  readonly userId: string;
-  readonly seed: Buffer;
-  /** Whole seconds since the epoch, by the database's clock. */
-  readonly issuedAt: number;
-  /** When the user logged in, in the same way. */
-  readonly authTime: number;
-  /** What its access tokens are for; everything that is configured where the login did not ask for one audience. */
-  readonly audience: string | null;
-  /** What the user may do, as of then. */
-  readonly rights: Rights;
 }
 
 /** Issues a session's pair of tokens. */

@@ -3,9 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { rightsFrom, rightsOf, type FoundRights, type Rights } from '../authorization/rights.js';
-import { epochSeconds } from '../revocation/cut-off.js';
+import { rightsFrom, rightsOf, type FoundRights } from '../authorization/rights.js';
+import { afterCutOff, cutOffOf, epochSeconds } from '../revocation/cut-off.js';
+import type { LiveSession } from './rotation.repository.js';
 import { sessions } from './sessions.table.js';
+
+/** A session that has just begun. */
+export type BegunSession = Pick<LiveSession, 'id' | 'issuedAt' | 'rights'>;
 
 export type ListedSession = Pick<
   typeof sessions.$inferSelect,
@@ -18,15 +22,6 @@ export interface NewSession extends Requester {
   readonly audience: string | null;
 }
 
-/** A session that has just begun. */
-export interface BegunSession {
-  readonly id: string;
-  /** Whole seconds since the epoch. */
-  readonly issuedAt: number;
-  /** What the user may do. */
-  readonly rights: Rights;
-}
-
 /** The sessions; every decision about time is the database's, whose clock all replicas share. */
 @Injectable()
 export class SessionsRepository {
@@ -34,6 +29,16 @@ export class SessionsRepository {
     @InjectDatabase() private readonly db: Database,
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {}
+
+  /** Waits until a token that is issued to a user is not refused at once because of a cut-off. */
+  async settled(userId: string): Promise<void> {
+    const cutOff = `greatest(${cutOffOf('u.id', ['user', 'stale-user'])}, (${rightsOf('u.id')} ->> 'before')::bigint, 0)`;
+    await afterCutOff(async () => {
+      const { rows } = await this.db.execute<{ wait: number }>(sql`
+        select (${sql.raw(cutOff)} - extract(epoch from now()))::float8 as wait from (values (${userId}::uuid)) u (id)`);
+      return rows[0];
+    });
+  }
 
   /**
    * Adds a session if the person still has the password that was checked. The lock makes it wait for a change of

@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { doneBySelf } from '../audit/doer.js';
 import type { Requester } from '../audit/requester.js';
-import { RightsRepository } from '../authorization/rights.repository.js';
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import type { AccountEvent, InitiatingEntity } from '../events/account-event.js';
 import { afterCutOff } from '../revocation/cut-off.js';
@@ -27,7 +26,6 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokensService,
     private readonly tokens: SessionTokensService,
     private readonly revocations: RevocationsService,
-    private readonly rights: RightsRepository,
     private readonly ends: SessionEndsService,
     private readonly audit: AuditRepository,
     private readonly events: AccountEventsRepository,
@@ -46,7 +44,7 @@ export class SessionsService {
     audience?: string,
   ): Promise<IssuedTokens | undefined> {
     const seed = randomBytes(32);
-    await this.rights.settled(userId);
+    await this.sessions.settled(userId);
     let begun: BegunSession | undefined;
     const revoked = await this.revocations.commit(async (tx) => {
       const session = { userId, seed, audience: audience ?? null, ...requester };

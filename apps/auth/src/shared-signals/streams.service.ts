@@ -4,6 +4,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { VERIFICATION_URI } from '../events/account-event.js';
 import { EventOutboxRepository } from '../events/event-outbox.repository.js';
 import { EventStreamsRepository, type EventStream } from '../events/event-streams.repository.js';
+import { baseUrlOf } from '../signing/server-metadata.js';
 import { StreamChoiceDto, StreamDto, type ChangeStreamDto, type VerifyDto } from './dto/stream.dto.js';
 import { SetSignerService } from './set-signer.service.js';
 import {
@@ -12,7 +13,6 @@ import {
   VERIFICATION_INTERVAL_SECONDS,
   verificationTooSoon,
 } from './shared-signals.errors.js';
-import { baseUrlOf } from './transmitter-metadata.js';
 
 /** A receiver's own stream. */
 @Injectable()

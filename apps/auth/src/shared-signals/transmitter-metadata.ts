@@ -1,13 +1,6 @@
 import type { AuthConfig } from '../config/auth.config.js';
+import { baseUrlOf } from '../signing/server-metadata.js';
 import { POLL_METHOD } from './dto/stream.dto.js';
-
-/** Where auth is reached under its own name. */
-export function baseUrlOf({
-  JWT_ISSUER: issuer,
-  AUTH_URL,
-}: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL'>): string {
-  return (/^https?:\/\//.test(issuer) ? issuer : AUTH_URL).replace(/\/+$/, '');
-}
 
 /** What this transmitter of events says about itself (OpenID SSF 1.0 §7.1). */
 export function transmitterMetadataOf(

@@ -82,7 +82,7 @@ export class KeyRingService implements KeySource, SignerSource {
     this.opened = new Map(live.flatMap((row) => this.materialOf(row, problems)));
     const genuine = live.filter(({ kid }) => this.opened.has(kid));
     this.rows = genuine.filter((row) => isPublished(stateOf(row, genuine, now)));
-    this.materials = new Map(this.rows.flatMap(({ kid }) => withName(kid, this.opened.get(kid))));
+    this.materials = new Map(this.rows.map(({ kid }) => [kid, this.opened.get(kid)!]));
     this.trusted = new Set([...this.materials.values()].map(({ trusted: [key] }) => key));
     return problems;
   }
@@ -107,10 +107,6 @@ export class KeyRingService implements KeySource, SignerSource {
     const signer = new JwsSigner({ algorithm, kid, key, typ: typOf(this.config.JWT_PROFILE) });
     return { trusted: [trustedKey(algorithm, publicKey, kid)], signer, jwk };
   }
-}
-
-function withName(kid: string, material: Material | undefined): [string, Material][] {
-  return material === undefined ? [] : [[kid, material]];
 }
 
 function unfit(kid: string): string {

@@ -1,5 +1,10 @@
 import type { AuthConfig } from '../config/auth.config.js';
 
+/** Where auth is reached under its own name. */
+export function baseUrlOf({ JWT_ISSUER, AUTH_URL }: Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL'>): string {
+  return (/^https?:\/\//.test(JWT_ISSUER) ? JWT_ISSUER : AUTH_URL).replace(/\/+$/, '');
+}
+
 type Settings = Pick<AuthConfig, 'JWT_ISSUER' | 'AUTH_URL' | 'JWT_PROFILE'>;
 
 const AUTHENTICATION_METHODS = ['client_secret_basic', 'private_key_jwt'];
@@ -10,13 +15,13 @@ const ASSERTION_ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'PS256'];
  * where this deployment's own applications ask them to (RFC 9700 §2.4), so there are no response types. Grants are for
  * services; tokens of profile `bare` could not say that they are a service's, so there are none.
  */
-export function metadataOf({ JWT_ISSUER: issuer, AUTH_URL, JWT_PROFILE }: Settings): object {
-  const base = (/^https?:\/\//.test(issuer) ? issuer : AUTH_URL).replace(/\/+$/, '');
+export function metadataOf(config: Settings): object {
+  const base = baseUrlOf(config);
   return {
-    issuer,
+    issuer: config.JWT_ISSUER,
     jwks_uri: `${base}/.well-known/jwks.json`,
     response_types_supported: [],
-    ...(JWT_PROFILE === 'bare' ? { grant_types_supported: [] } : grantsAt(base)),
+    ...(config.JWT_PROFILE === 'bare' ? { grant_types_supported: [] } : grantsAt(base)),
     service_documentation: `${base}/docs`,
   };
 }

@@ -1,7 +1,7 @@
 import { BackgroundLoopsService } from '@signet/service-kit';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PasswordCostsRepository } from './password-costs.repository.js';
 import { PasswordHasherService } from './password-hasher.service.js';
+import { UsersRepository } from './users.repository.js';
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -13,7 +13,7 @@ export class FailurePaddingService implements OnModuleInit {
   private ours: number | undefined;
 
   constructor(
-    private readonly costs: PasswordCostsRepository,
+    private readonly users: UsersRepository,
     private readonly hasher: PasswordHasherService,
     private readonly loops: BackgroundLoopsService,
   ) {}
@@ -31,7 +31,7 @@ export class FailurePaddingService implements OnModuleInit {
   private async look(signal: AbortSignal): Promise<void> {
     const known = this.measured;
     const measured = new Map<string, number>();
-    for (const sample of await this.costs.samples()) {
+    for (const sample of await this.users.hashesOfEachCost()) {
       if (signal.aborted) return;
       if (!this.hasher.isOfToday(sample))
         measured.set(sample, known.get(sample) ?? (await this.hasher.measure(sample)));

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { FailurePaddingService } from './failure-padding.service.js';
 import { HashQueueService } from './hash-queue.service.js';
 import { HashQueueMetrics } from './hash-queue.metrics.js';
-import { PasswordCostsRepository } from './password-costs.repository.js';
 import { PasswordHasherService } from './password-hasher.service.js';
 import { PasswordPolicyService } from './password-policy.service.js';
 import { UsersRepository } from './users.repository.js';
@@ -13,7 +12,6 @@ import { UsersService } from './users.service.js';
     FailurePaddingService,
     HashQueueService,
     HashQueueMetrics,
-    PasswordCostsRepository,
     PasswordHasherService,
     PasswordPolicyService,
     UsersRepository,

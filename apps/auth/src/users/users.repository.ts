@@ -6,6 +6,9 @@ import { users } from './users.table.js';
 
 export type User = typeof users.$inferSelect;
 
+/** As in the partial index `users_by_password_cost`, letter by letter: otherwise it is not used. */
+const IS_INDEXED = sql.raw(`password_hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'`);
+
 @Injectable()
 export class UsersRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
@@ -98,6 +101,24 @@ export class UsersRepository {
 
   async remove(tx: Transaction, id: string): Promise<void> {
     await tx.delete(users).where(eq(users.id, id));
+  }
+
+  /**
+   * One hash of each cost that is not that of the default settings. From cost to cost by the index, so that it takes as
+   * many steps as there are costs.
+   */
+  async hashesOfEachCost(): Promise<string[]> {
+    const { rows } = await this.db.execute<{ sample: string }>(sql`
+      with recursive costs (cost) as (
+        (select password_cost(password_hash) from users where ${IS_INDEXED} order by 1 limit 1)
+        union all
+        select (select password_cost(password_hash) from users
+          where ${IS_INDEXED} and password_cost(password_hash) > costs.cost order by 1 limit 1)
+        from costs where cost is not null)
+      select (select password_hash from users
+        where ${IS_INDEXED} and password_cost(password_hash) = costs.cost limit 1) as sample
+      from costs where cost is not null`);
+    return rows.map(({ sample }) => sample);
   }
 }
 

@@ -48,8 +48,4 @@ export class UsersService {
   async idOf(email: string): Promise<string | undefined> {
     return (await this.users.findByEmail(email))?.id;
   }
-
-  findById(id: string): Promise<User | undefined> {
-    return this.users.findById(id);
-  }
 }
