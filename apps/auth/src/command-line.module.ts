@@ -9,7 +9,6 @@ import { RevocationModule } from './revocation/revocation.module.js';
 import { EventsModule } from './events/events.module.js';
 import { SERVICE } from './service.options.js';
 import { KeyEncryptionService } from './signing/key-encryption.service.js';
-import { KeyReencryptionService } from './signing/key-reencryption.service.js';
 import { KeyRevocationService } from './signing/key-revocation.service.js';
 import { KeyScheduleService } from './signing/key-schedule.service.js';
 import { SigningKeysRepository } from './signing/signing-keys.repository.js';
@@ -31,7 +30,6 @@ import { TransferModule } from './users/transfer/transfer.module.js';
     ClientsRepository,
     ClientsService,
     KeyRevocationService,
-    KeyReencryptionService,
     KeyScheduleService,
     KeyEncryptionService,
     SigningKeysRepository,

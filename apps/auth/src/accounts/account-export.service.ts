@@ -12,7 +12,7 @@ import type { User } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { wrongPassword } from './accounts.errors.js';
 import { EventDto, LinkDto, MailDto } from './dto/account-export.dto.js';
-import { MeDto } from './dto/me.dto.js';
+import { MeDto } from './dto/account.dto.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';
 
 /** Tells people everything that is held about them (GDPR, articles 15 and 20). */

@@ -11,10 +11,7 @@ import { AccountService } from './account.service.js';
 import { wrongPassword } from './accounts.errors.js';
 import { AcceptedDto } from './dto/accepted.dto.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
-import { ChangeEmailDto } from './dto/change-email.dto.js';
-import { ChangePasswordDto } from './dto/change-password.dto.js';
-import { ConfirmPasswordDto } from './dto/confirm-password.dto.js';
-import { MeDto } from './dto/me.dto.js';
+import { ChangeEmailDto, ChangePasswordDto, ConfirmPasswordDto, MeDto } from './dto/account.dto.js';
 import { EmailService } from './email.service.js';
 
 @ApiTags('account')

@@ -1,6 +1,5 @@
 import { print, type RunCommand, table } from '@signet/service-kit';
 import type { Command } from 'commander';
-import { KeyReencryptionService } from './key-reencryption.service.js';
 import { KeyRevocationService } from './key-revocation.service.js';
 import { KeyDto } from './signing-keys.dto.js';
 import { SigningKeysService } from './signing-keys.service.js';
@@ -59,7 +58,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
     .description('Encrypts with KEY_ENCRYPTION_KEY what is still encrypted with KEY_ENCRYPTION_KEY_PREVIOUS')
     .option('--json', 'as JSON')
     .action(({ json }: Options) =>
-      run(KeyReencryptionService, async (service) => {
+      run(SigningKeysService, async (service) => {
         const { reencrypted, unchanged } = await service.reencrypt();
         print(json, { reencrypted, unchanged }, [`${reencrypted} re-encrypted, ${unchanged} unchanged.`]);
       }),

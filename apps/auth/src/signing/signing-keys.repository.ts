@@ -22,8 +22,8 @@ export class SigningKeysRepository {
   }
 
   /** All keys, those of algorithms that were used before too. */
-  readAll(db: Pick<Database, 'select'> = this.db): Promise<SigningKeyRow[]> {
-    return db.select().from(signingKeys).orderBy(asc(signingKeys.signsFrom), asc(signingKeys.kid));
+  readAll(tx: Transaction): Promise<SigningKeyRow[]> {
+    return tx.select().from(signingKeys).orderBy(asc(signingKeys.signsFrom), asc(signingKeys.kid));
   }
 
   /**

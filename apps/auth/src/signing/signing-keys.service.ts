@@ -10,7 +10,7 @@ import { noKeyRing } from './signing-keys.errors.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
-/** Makes keys. Replicas need no leader for it: they take turns, and whoever comes second finds that it is done. */
+/** Makes keys and keeps them sealed. Replicas need no leader: they take turns, and the second finds that it is done. */
 @Injectable()
 export class SigningKeysService {
   constructor(
@@ -68,6 +68,32 @@ export class SigningKeysService {
     if (last) await this.keys.update(tx, last.kid, this.schedule.until(row.signsFrom));
     await this.audit.record(tx, { event: 'key_created', outcome: 'ok', subject: key.kid });
     return row;
+  }
+
+  /**
+   * Seals private keys anew when `KEY_ENCRYPTION_KEY` has been changed: all or none.
+   *
+   * @throws {KeyEncryptionError} when a key can be opened with neither `KEY_ENCRYPTION_KEY` nor the previous one
+   */
+  reencrypt(): Promise<{ reencrypted: number; unchanged: number }> {
+    return this.db.transaction(async (tx) => {
+      await this.keys.lock(tx);
+      let reencrypted = 0;
+      let unchanged = 0;
+      for (const { kid, privateKey } of await this.keys.readAll(tx)) {
+        if (privateKey === null) continue;
+        const text = this.encryption.open(kid, privateKey);
+        if (this.encryption.isCurrent(privateKey)) {
+          unchanged++;
+        } else {
+          await this.keys.update(tx, kid, { privateKey: this.encryption.seal(kid, text) });
+          reencrypted++;
+        }
+      }
+      const subject = `${reencrypted} keys`;
+      if (reencrypted > 0) await this.audit.record(tx, { event: 'keys_reencrypted', outcome: 'ok', subject });
+      return { reencrypted, unchanged };
+    });
   }
 
   private async addUnless(

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../audit/audit.repository.js';
 import type { MailQueueRepository } from '../../mail/mail-queue.repository.js';
 import { SessionDto } from '../../sessions/dto/session.dto.js';
 import type { OneTimeTokensRepository } from '../one-time-tokens.repository.js';
-import { MeDto } from './me.dto.js';
+import { MeDto } from './account.dto.js';
 
 type ItemOf<List extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<List>>[number];
 
