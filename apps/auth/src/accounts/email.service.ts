@@ -17,6 +17,9 @@ import { OneTimeTokensRepository, type OneTimeToken } from './one-time-tokens.re
 /** Of PostgreSQL: `unique_violation`. */
 const UNIQUE_VIOLATION = '23505';
 
+/** What has happened, and to whom. */
+type Happened = readonly [event: AuditEvent['event'], userId: string];
+
 /**
  * What shows that a mailbox belongs to somebody. A transaction takes the person first, then mails, then tokens, as
  * everywhere, so that no two wait for each other.
@@ -108,13 +111,12 @@ export class EmailService {
     if (!isRight) throw wrongPassword();
   }
 
-  /** @returns what has happened, and to whom */
   private use(
     tx: Transaction,
     token: OneTimeToken,
     text: string,
     passwordHash: string | undefined,
-  ): Promise<[AuditEvent['event'], string][]> {
+  ): Promise<Happened[]> {
     if (token.passwordHash !== null) return this.register(tx, token, token.passwordHash, text);
     if (token.userId === null) throw invalidOneTimeToken();
     return passwordHash === undefined
@@ -128,7 +130,7 @@ export class EmailService {
     { email }: OneTimeToken,
     passwordHash: string,
     text: string,
-  ): Promise<[AuditEvent['event'], string][]> {
+  ): Promise<Happened[]> {
     const id = await this.users.addUnlessTaken(tx, { email, passwordHash, emailVerified: true });
     if (id === undefined || !(await this.tokens.consume(tx, 'registration', text)))
       throw invalidOneTimeToken();
@@ -144,7 +146,7 @@ export class EmailService {
     userId: string,
     passwordHash: string,
     text: string,
-  ): Promise<[AuditEvent['event'], string][]> {
+  ): Promise<Happened[]> {
     if (!(await this.users.lock(tx, userId, passwordHash))) throw invalidOneTimeToken();
     await this.users.markVerified(tx, userId);
     if (!(await this.tokens.consume(tx, 'email_verification', text))) throw invalidOneTimeToken();
@@ -152,12 +154,7 @@ export class EmailService {
   }
 
   /** What was sent to the old address, or is about to be, is of no use from here on. */
-  private async change(
-    tx: Transaction,
-    userId: string,
-    email: string,
-    text: string,
-  ): Promise<[AuditEvent['event'], string][]> {
+  private async change(tx: Transaction, userId: string, email: string, text: string): Promise<Happened[]> {
     const user = await this.users.lockById(tx, userId);
     if (!user) throw invalidOneTimeToken();
     await this.users.changeEmail(tx, userId, email);

@@ -12,6 +12,13 @@ interface Options {
   readonly force?: true;
 }
 
+interface ListOptions extends Pick<Options, 'json'> {
+  readonly query?: string;
+  readonly role?: string;
+  readonly disabled?: true;
+  readonly limit: number;
+}
+
 const FORCE = 'even if no administrator remains';
 
 /** `users …`: looks at the people who can log in, and changes what they may do. */
@@ -43,19 +50,12 @@ export function addUserAdministration(program: Command, run: RunCommand): void {
     .option('--disabled', 'who are disabled')
     .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action(
-      ({
-        query,
-        role,
-        disabled,
-        limit,
-        json,
-      }: Options & { query?: string; role?: string; disabled?: true; limit: number }) =>
-        run(UserAdministrationService, async (service) => {
-          const emailPrefix = query === undefined ? undefined : normaliseEmail(query);
-          const found = await service.list({ emailPrefix, role, isDisabled: disabled, limit });
-          print(json, { users: found.map((user) => shown(user)) }, lines(found));
-        }),
+    .action(({ query, role, disabled, limit, json }: ListOptions) =>
+      run(UserAdministrationService, async (service) => {
+        const emailPrefix = query === undefined ? undefined : normaliseEmail(query);
+        const found = await service.list({ emailPrefix, role, isDisabled: disabled, limit });
+        print(json, { users: found.map((user) => shown(user)) }, lines(found));
+      }),
     );
 
   on('show', 'Shows one user')

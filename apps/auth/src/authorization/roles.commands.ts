@@ -9,6 +9,12 @@ interface Options {
   readonly json?: true;
 }
 
+interface SetOptions extends Options {
+  readonly scope?: string[];
+  readonly scopes: boolean;
+  readonly description?: string;
+}
+
 /** `roles …`: what there is that users may be allowed. */
 export function addRoleCommands(program: Command, run: RunCommand): void {
   const roles = program.command('roles').description('Roles, and the scopes that they grant');
@@ -31,20 +37,11 @@ export function addRoleCommands(program: Command, run: RunCommand): void {
     .option('--no-scopes', 'grants no scope')
     .option('--description <text>', 'what the role is for')
     .option('--json', 'as JSON')
-    .action(
-      (
-        name: string,
-        {
-          scope,
-          scopes,
-          description,
-          json,
-        }: Options & { scope?: string[]; scopes: boolean; description?: string },
-      ) =>
-        run(RolesService, async (service) => {
-          const change = { scopes: scopes ? scope : [], description };
-          show([await service.set(name, change, OPERATOR)], json);
-        }),
+    .action((name: string, { scope, scopes, description, json }: SetOptions) =>
+      run(RolesService, async (service) => {
+        const change = { scopes: scopes ? scope : [], description };
+        show([await service.set(name, change, OPERATOR)], json);
+      }),
     );
 
   roles

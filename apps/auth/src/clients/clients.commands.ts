@@ -5,6 +5,8 @@ import { ClientDto, ClientWithSecretDto } from './client.dto.js';
 import { GrantOptions } from './grant-options.js';
 import { ClientsService } from './clients.service.js';
 
+const COLUMNS = ['client_id', 'grants', 'for_users', 'authentication', 'disabled', 'last_token'] as const;
+
 interface JsonOption {
   readonly json?: true;
 }
@@ -67,18 +69,7 @@ function addListCommands(clients: Command, run: RunCommand): void {
     .action(({ json }: JsonOption) =>
       run(ClientsService, async (service) => {
         const all = (await service.list()).map((client) => ClientDto.of(client));
-        print(
-          json,
-          { clients: all },
-          table(all.map(rowOf), [
-            'client_id',
-            'grants',
-            'for_users',
-            'authentication',
-            'disabled',
-            'last_token',
-          ]),
-        );
+        print(json, { clients: all }, table(all.map(rowOf), COLUMNS));
       }),
     );
 
@@ -120,7 +111,8 @@ function addSwitchCommands(clients: Command, run: RunCommand): void {
   const add = (
     name: string,
     description: string,
-    work: (service: ClientsService, id: string) => Promise<string>,
+    status: string,
+    work: (service: ClientsService, id: string) => Promise<unknown>,
   ) =>
     clients
       .command(name)
@@ -129,26 +121,16 @@ function addSwitchCommands(clients: Command, run: RunCommand): void {
       .option('--json', 'as JSON')
       .action((id: string, { json }: JsonOption) =>
         run(ClientsService, async (service) => {
-          const status = await work(service, id);
+          await work(service, id);
           print(json, { client_id: id, status }, [`Client ${id} is ${status}.`]);
         }),
       );
-  add(
-    'disable',
-    'Refuses the client and all of its tokens everywhere, within a second',
-    async (service, id) => {
-      await service.disable(id);
-      return 'disabled';
-    },
-  );
-  add('enable', 'Admits the client again; its older tokens stay refused', async (service, id) => {
-    await service.enable(id);
-    return 'enabled';
-  });
-  add('remove', 'Removes the client; all of its tokens are refused', async (service, id) => {
-    await service.remove(id);
-    return 'removed';
-  });
+  const refusal = 'Refuses the client and all of its tokens everywhere, within a second';
+  add('disable', refusal, 'disabled', (service, id) => service.change(id, { disabled: true }));
+  const admission = 'Admits the client again; its older tokens stay refused';
+  add('enable', admission, 'enabled', (service, id) => service.change(id, { disabled: false }));
+  const removal = 'Removes the client; all of its tokens are refused';
+  add('remove', removal, 'removed', (service, id) => service.remove(id));
 }
 
 function secretLines(secret: string): string[] {

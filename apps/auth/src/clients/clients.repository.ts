@@ -150,7 +150,7 @@ export class ClientsRepository {
   }
 
   removeExpiredAssertions(limit: number): Promise<number> {
-    const key = sql`(${usedAssertions.clientId}, ${usedAssertions.idHash})`;
+    const key = sql`${usedAssertions.clientId}, ${usedAssertions.idHash}`;
     return removeBatch(this.db, usedAssertions, key, lt(usedAssertions.expiresAt, sql`now()`), limit);
   }
 

@@ -88,7 +88,8 @@ export class ClientsService {
 
   /**
    * Changes grants, the secret, and whether the client is disabled. Tokens that it holds keep what they allow until they
-   * expire, unless it loses a scope, an audience or the right to act for users: then they end now.
+   * expire, unless it loses a scope, an audience or the right to act for users, or is disabled: then they end now, and
+   * stay dead when it is enabled again.
    *
    * @throws {ProblemException} when there is no such client, or the change is not valid
    */
@@ -111,16 +112,6 @@ export class ClientsService {
       return loses ? [...targets, tokensOf(id)] : targets;
     });
     return { client: await this.find(id), secret: made?.secret };
-  }
-
-  /** @throws {ProblemException} when there is no such client */
-  async disable(id: string, doer?: Doer): Promise<void> {
-    await this.change(id, { disabled: true }, doer);
-  }
-
-  /** What the client held before it was disabled stays dead. @throws {ProblemException} when there is no such client */
-  async enable(id: string, doer?: Doer): Promise<void> {
-    await this.change(id, { disabled: false }, doer);
   }
 
   /** @throws {ProblemException} when there is no such client */

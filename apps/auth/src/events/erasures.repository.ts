@@ -158,7 +158,7 @@ export class ErasuresRepository {
   /** Removes confirmed receipts as old as the audit log is kept. */
   removeExpired(limit: number): Promise<number> {
     const isOver = sql`confirmed_at < now() - make_interval(secs => ${this.config.AUDIT_RETENTION_SECONDS}::int)`;
-    return removeBatch(this.db, erasureReceipts, sql`(user_id, client_id)`, isOver, limit);
+    return removeBatch(this.db, erasureReceipts, sql`user_id, client_id`, isOver, limit);
   }
 }
 

@@ -14,9 +14,18 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import type { CountedAttempt } from './counted-attempt.js';
 import { DeviceCookieService } from './device-cookie.service.js';
 import { limitHeaders, type LimitState } from './limit-state.js';
-import { RATE_LIMIT, type RateLimit } from './rate-limit-policy.js';
+import type { PolicyName } from './policies.js';
 import { RateLimiterService } from './rate-limiter.service.js';
-import { SubjectsService } from './subjects.service.js';
+import { SubjectsService, type SessionOf } from './subjects.service.js';
+
+/** Where a handler says how it is limited. */
+export const RATE_LIMIT = Symbol('rate limit');
+
+/** How a handler is limited. */
+export interface RateLimit {
+  readonly policy: PolicyName;
+  readonly sessionOf?: SessionOf | undefined;
+}
 
 /** Counts a request before anything is done for it, and settles the count by the answer. */
 @Injectable()

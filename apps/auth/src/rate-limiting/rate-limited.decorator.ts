@@ -2,8 +2,8 @@ import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiProblems, type ProblemException } from '@signet/service-kit';
 import { policyOf, type PolicyName } from './policies.js';
 import { tooManyRequests } from './limit-state.js';
-import { RATE_LIMIT, type RateLimit, type SessionOf } from './rate-limit-policy.js';
-import { RateLimitInterceptor } from './rate-limit.interceptor.js';
+import { RATE_LIMIT, RateLimitInterceptor, type RateLimit } from './rate-limit.interceptor.js';
+import type { SessionOf } from './subjects.service.js';
 
 /**
  * Limits how often a route may be asked, by the policy of this name.

@@ -9,7 +9,9 @@ import { normaliseEmail } from '../users/email-address.js';
 import { derivedKey } from '../config/base64-key.js';
 import { DeviceCookieService } from './device-cookie.service.js';
 import type { Partition } from './policies.js';
-import type { SessionOf } from './rate-limit-policy.js';
+
+/** Reads the session that a request without an access token is about from its body, which is not validated yet. */
+export type SessionOf = (body: Readonly<Record<string, unknown>>) => string | undefined;
 
 /** Who asks, and about whom; what a request does not tell is left out. */
 export interface Subject {

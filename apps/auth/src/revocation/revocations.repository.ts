@@ -126,7 +126,7 @@ export class RevocationsRepository {
   /** @returns how many were removed from the table of which most were */
   async removeExpired(limit: number): Promise<number> {
     const remove = (table: Table) =>
-      removeBatch(this.db, table, sql`(kind, id)`, sql`expires_at < now()`, limit);
+      removeBatch(this.db, table, sql`kind, id`, sql`expires_at < now()`, limit);
     return Math.max(await remove(revocations), await remove(cutOffs));
   }
 
