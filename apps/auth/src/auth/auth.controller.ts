@@ -10,6 +10,7 @@ import { SessionCookieService } from '../sessions/session-cookie.service.js';
 import { originNotAllowed } from '../sessions/sessions.errors.js';
 import { TokensDto } from '../sessions/dto/tokens.dto.js';
 import { LoginDto } from './dto/login.dto.js';
+import { LoginMetrics } from './login.metrics.js';
 import { invalidCredentials, LoginService } from './login.service.js';
 
 @ApiTags('auth')
@@ -17,6 +18,7 @@ import { invalidCredentials, LoginService } from './login.service.js';
 export class AuthController {
   constructor(
     private readonly logins: LoginService,
+    private readonly metrics: LoginMetrics,
     private readonly cookies: SessionCookieService,
   ) {}
 
@@ -34,7 +36,8 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     if (mode === 'cookie') this.cookies.assertMaySet(request);
-    const tokens = await this.logins.logIn(email, password, requesterOf(request), audience ?? undefined);
+    const login = this.logins.logIn(email, password, requesterOf(request), audience ?? undefined);
+    const tokens = await this.metrics.watch(login);
     if (mode !== 'cookie') return TokensDto.of(tokens);
     this.cookies.write(request, reply, tokens.refreshToken);
     return TokensDto.withCookie(tokens);

@@ -4,11 +4,12 @@ import { MailModule } from '../mail/mail.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
+import { LoginMetrics } from './login.metrics.js';
 import { LoginService } from './login.service.js';
 
 @Module({
   imports: [AuditModule, MailModule, SessionsModule, UsersModule],
   controllers: [AuthController],
-  providers: [LoginService],
+  providers: [LoginMetrics, LoginService],
 })
 export class AuthModule {}

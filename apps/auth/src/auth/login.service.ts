@@ -1,5 +1,5 @@
-import { InjectDatabase, MetricsRegistry, ProblemException, type Database } from '@signet/service-kit';
-import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { InjectDatabase, ProblemException, type Database } from '@signet/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { doneBySelf } from '../audit/doer.js';
 import type { Requester } from '../audit/requester.js';
@@ -16,13 +16,10 @@ import { UsersService } from '../users/users.service.js';
 
 /** Once more, as another login of the same person may have replaced the hash that this one has checked. */
 const ATTEMPTS = 2;
-const OUTCOMES = { 401: 'failed', 503: 'overloaded' } as const;
 
 /** Lets people in. */
 @Injectable()
 export class LoginService {
-  private readonly outcomes = { ok: 0, failed: 0, overloaded: 0, error: 0 };
-
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
     private readonly mails: MailQueueRepository,
@@ -33,10 +30,7 @@ export class LoginService {
     private readonly limiter: RateLimiterService,
     private readonly subjects: SubjectsService,
     @InjectDatabase() private readonly db: Database,
-    metrics: MetricsRegistry,
-  ) {
-    metrics.counters('logins_total', 'Logins, by what came of them.', 'outcome', () => this.outcomes);
-  }
+  ) {}
 
   /**
    * @param audience of the access tokens; everything that is configured unless told
@@ -47,22 +41,6 @@ export class LoginService {
     password: string,
     requester: Requester,
     audience?: string,
-  ): Promise<IssuedTokens> {
-    try {
-      const tokens = await this.tryLogIn(email, password, requester, audience);
-      this.outcomes.ok++;
-      return tokens;
-    } catch (error) {
-      this.outcomes[outcomeOf(error)]++;
-      throw error;
-    }
-  }
-
-  private async tryLogIn(
-    email: string,
-    password: string,
-    requester: Requester,
-    audience: string | undefined,
   ): Promise<IssuedTokens> {
     assertAudience(this.config, audience);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -94,12 +72,6 @@ export class LoginService {
     else await this.audit.record(this.db, doneBySelf('login', { userId }, requester, 'failed'));
     throw invalidCredentials();
   }
-}
-
-/** By the answer that the caller gets. */
-function outcomeOf(error: unknown) {
-  const status = error instanceof HttpException ? error.getStatus() : 500;
-  return OUTCOMES[status as keyof typeof OUTCOMES] ?? 'error';
 }
 
 /** The one answer to a login that fails, whatever the cause: no caller learns which addresses have accounts. */

@@ -106,8 +106,8 @@ function addErasures(erasures: Command, run: RunCommand): void {
     .option('--json', 'as JSON')
     .action(({ state, user: userId, limit: count, json }: ErasureOptions) =>
       run(ErasuresRepository, async (repository) => {
-        const erasures = await repository.list({ state, userId, limit: count });
-        const rows = erasures.flatMap(({ services, ...erasure }) =>
+        const found = await repository.list({ state, userId, limit: count });
+        const rows = found.flatMap(({ services, ...erasure }) =>
           services.map(({ client_id: service, error, ...times }) => ({
             ...erasure,
             service,
@@ -117,7 +117,7 @@ function addErasures(erasures: Command, run: RunCommand): void {
         );
         print(
           json,
-          { erasures },
+          { erasures: found },
           table(rows, ['user_id', 'state', 'erased_at', 'service', 'told_at', 'confirmed_at', 'error']),
         );
       }),
