@@ -20,14 +20,19 @@ const FIELDS: readonly (readonly [RegExp, TextKey])[] = [
   [/^must not be empty/, 'required'],
 ];
 
-const BUSY =
-  /^(OVERLOADED|DATABASE_UNAVAILABLE|SERVICE_UNAVAILABLE|KEYS_UNAVAILABLE|REVOCATIONS_STALE|.*_UNAVAILABLE)$/;
+const BUSY = /^(OVERLOADED|REVOCATIONS_STALE|.*_UNAVAILABLE)$/;
 
 export function explain(error: unknown, t: Translate): Explanation {
   if (!(error instanceof Refused || error instanceof SignetError)) throw error;
   const { code, errors, retryAfter } = error;
   const fields = Object.fromEntries(errors.map(({ field, message }) => [field, fieldMessage(message, t)]));
   return { message: messageOf(code, retryAfter, t), fields };
+}
+
+/** For a form that asks for a password alone: beside its field. @returns nothing for another error */
+export function wrongPassword(error: unknown, field: string, t: Translate): Explanation | undefined {
+  const isWrong = error instanceof Refused && error.code === 'INVALID_CREDENTIALS';
+  return isWrong ? { message: '', fields: { [field]: t('error.wrongPassword') } } : undefined;
 }
 
 function messageOf(code: string, retryAfter: number | undefined, t: Translate): string {

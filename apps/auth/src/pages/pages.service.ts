@@ -1,4 +1,3 @@
-import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -67,7 +66,7 @@ export class PagesService implements OnModuleInit {
       CORS_ORIGINS,
     );
     const language = chooseLanguage(
-      fastifyCookie.parse(request.headers.cookie ?? '')[LANGUAGE_COOKIE],
+      cookieOf(request, LANGUAGE_COOKIE),
       request.headers['accept-language'],
       files.languages,
     );
@@ -124,4 +123,9 @@ function hasSession({ cookie = '' }: FastifyRequest['headers']): boolean {
 function redirect({ headers }: FastifyRequest, reply: FastifyReply): void {
   const page: Page = hasSession(headers) ? 'account' : 'login';
   void reply.header('cache-control', 'no-store').redirect(page, 302);
+}
+
+function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -1,4 +1,3 @@
-import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -29,8 +28,8 @@ export class DeviceCookieService {
   }
 
   /** The device that a `Cookie` header names, if it is one of this account's. */
-  deviceOf(header = '', account: string): string | undefined {
-    const text = fastifyCookie.parse(header)[NAME];
+  deviceOf(header: string | undefined, account: string): string | undefined {
+    const text = valueOf(header);
     if (text === undefined) return undefined;
     for (const secret of this.secrets) {
       try {
@@ -61,4 +60,9 @@ export class DeviceCookieService {
 
 function keyOf(secret: string, account: string): Buffer {
   return createHmac('sha256', derivedKey(secret, 'device cookie')).update(account).digest();
+}
+
+function valueOf(header = ''): string | undefined {
+  const pairs = header.split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
 }

@@ -41,24 +41,16 @@ export class TasksController {
   @Get()
   @ApiOperation({ summary: 'List my tasks, page by page' })
   @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
-  async list(
-    @UserId() userId: string,
-    @Query() { status, limit, cursor }: ListTasksDto,
-  ): Promise<TaskListDto> {
-    const { tasks, nextCursor } = await this.tasks.list(userId, { status, limit, after: cursor });
-    return { tasks: tasks.map((task) => TaskDto.of(task)), next_cursor: nextCursor };
+  list(@UserId() userId: string, @Query() query: ListTasksDto): Promise<TaskListDto> {
+    return this.page(userId, query);
   }
 
   @Get('of/:userId')
   @Roles('support')
   @ApiOperation({ summary: 'List the tasks of any user; needs the role `support`' })
   @ApiOkResponse({ type: TaskListDto, description: 'Newest first.' })
-  async listOf(
-    @Param('userId', OwnerIdPipe) userId: string,
-    @Query() { status, limit, cursor }: ListTasksDto,
-  ): Promise<TaskListDto> {
-    const { tasks, nextCursor } = await this.tasks.list(userId, { status, limit, after: cursor });
-    return { tasks: tasks.map((task) => TaskDto.of(task)), next_cursor: nextCursor };
+  listOf(@Param('userId', OwnerIdPipe) userId: string, @Query() query: ListTasksDto): Promise<TaskListDto> {
+    return this.page(userId, query);
   }
 
   @Get(':id')
@@ -87,5 +79,10 @@ export class TasksController {
   @ApiProblems(taskNotFound)
   async remove(@UserId() userId: string, @Param('id', TASK_ID) id: string): Promise<void> {
     await this.tasks.remove(userId, id);
+  }
+
+  private async page(ownerId: string, { status, limit, cursor }: ListTasksDto): Promise<TaskListDto> {
+    const { tasks, nextCursor } = await this.tasks.list(ownerId, { status, limit, after: cursor });
+    return { tasks: tasks.map((task) => TaskDto.of(task)), next_cursor: nextCursor };
   }
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Form } from '../components/form.js';
 import { PasswordField } from '../components/password-field.js';
-import { Refused } from '../session.js';
+import { wrongPassword } from '../explain.js';
 import { useTexts } from '../texts.js';
 
 interface ConfirmedFormProps {
@@ -13,26 +13,35 @@ interface ConfirmedFormProps {
   readonly label: string;
   readonly children?: (error: (name: string) => string | undefined) => ComponentChildren;
   readonly isDangerous?: boolean;
-  readonly onCancel?: () => void;
+  /** What a button says that stands in the form's place until it is wanted. */
+  readonly opener?: string;
 }
 
 /** A change of the account that needs the password once more, and is empty again afterwards. */
-export function ConfirmedForm({ name = 'password', label, submit, children, ...form }: ConfirmedFormProps) {
+export function ConfirmedForm(props: ConfirmedFormProps) {
+  const { name = 'password', label, submit, children, opener, ...form } = props;
   const t = useTexts();
   const [turn, setTurn] = useState(0);
-  const wrongPassword = (error: unknown) =>
-    error instanceof Refused && error.code === 'INVALID_CREDENTIALS'
-      ? { message: '', fields: { [name]: t('error.wrongPassword') } }
-      : undefined;
+  const [isOpen, setOpen] = useState(opener === undefined);
+  if (!isOpen) {
+    const classes = form.isDangerous ? 'secondary danger-text' : 'secondary';
+    return (
+      <button type="button" class={classes} onClick={() => setOpen(true)}>
+        {opener}
+      </button>
+    );
+  }
   return (
     <Form
       {...form}
       key={turn}
-      explainOtherwise={wrongPassword}
+      explainOtherwise={(error) => wrongPassword(error, name, t)}
       submit={async (values) => {
         await submit(values);
         setTurn(turn + 1);
+        setOpen(opener === undefined);
       }}
+      onCancel={opener === undefined ? undefined : () => setOpen(false)}
     >
       {(error) => (
         <>

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { call } from '../session.js';
 import { useTexts } from '../texts.js';
 import { ConfirmedForm } from './confirmed.js';
@@ -6,7 +5,6 @@ import { Panel } from './panel.js';
 
 export function DeletionPanel({ onDeleted }: { readonly onDeleted: () => void }) {
   const t = useTexts();
-  const [isOpen, setOpen] = useState(false);
 
   async function remove({ password = '' }: Readonly<Record<string, string>>) {
     await call('DELETE', 'me', { password });
@@ -15,19 +13,13 @@ export function DeletionPanel({ onDeleted }: { readonly onDeleted: () => void })
 
   return (
     <Panel title={t('delete.title')} intro={t('delete.intro')}>
-      {isOpen ? (
-        <ConfirmedForm
-          action={t('delete.submit')}
-          submit={remove}
-          label={t('passwordAgain')}
-          isDangerous
-          onCancel={() => setOpen(false)}
-        />
-      ) : (
-        <button type="button" class="secondary danger-text" onClick={() => setOpen(true)}>
-          {t('delete.open')}
-        </button>
-      )}
+      <ConfirmedForm
+        opener={t('delete.open')}
+        action={t('delete.submit')}
+        submit={remove}
+        label={t('passwordAgain')}
+        isDangerous
+      />
     </Panel>
   );
 }

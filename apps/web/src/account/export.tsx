@@ -6,30 +6,22 @@ import { Panel } from './panel.js';
 
 export function ExportPanel() {
   const t = useTexts();
-  const [isOpen, setOpen] = useState(false);
   const [done, setDone] = useState<string>();
 
   async function download({ password = '' }: Readonly<Record<string, string>>) {
     const response = await call('POST', 'me/export', { password });
     save(await response.blob(), 'my-data.json');
-    setOpen(false);
     setDone(t('export.done'));
   }
 
   return (
     <Panel title={t('export.title')} intro={t('export.intro')} done={done}>
-      {isOpen ? (
-        <ConfirmedForm
-          action={t('export.submit')}
-          submit={download}
-          label={t('passwordAgain')}
-          onCancel={() => setOpen(false)}
-        />
-      ) : (
-        <button type="button" class="secondary" onClick={() => setOpen(true)}>
-          {t('export.open')}
-        </button>
-      )}
+      <ConfirmedForm
+        opener={t('export.open')}
+        action={t('export.submit')}
+        submit={download}
+        label={t('passwordAgain')}
+      />
     </Panel>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Form } from '../components/form.js';
 import { Card, ToPage } from '../components/layout.js';
 import { PasswordField } from '../components/password-field.js';
+import { wrongPassword } from '../explain.js';
 import { callOpen, Refused } from '../session.js';
 import { linkToken } from '../settings.js';
 import { useTexts } from '../texts.js';
@@ -48,11 +49,7 @@ export function VerifyEmailPage() {
       <Form
         action={t('verify.submit')}
         submit={confirm}
-        explainOtherwise={(error) =>
-          error instanceof Refused && error.code === 'INVALID_CREDENTIALS'
-            ? { message: '', fields: { password: t('error.wrongPassword') } }
-            : undefined
-        }
+        explainOtherwise={(error) => wrongPassword(error, 'password', t)}
       >
         {(error) =>
           step === 'password' && (
