@@ -43,7 +43,7 @@ export { RevocationFeedClient, type RevocationFeedOptions } from './revocation/r
 export { RevocationList } from './revocation/revocation-list.js';
 export { NO_REVOCATIONS, type RevocationSource } from './revocation/revocation-source.js';
 export { TokenStanding, type EarlyEnd } from './token-standing.js';
-export { TokenWatchService, type EndOfToken } from './streams/token-watch.service.js';
+export { TokenWatchService, type EndOfToken, type WatchOptions } from './streams/token-watch.service.js';
 export { AccessTokenVerifier } from './access-token.verifier.js';
 export {
   JWT_ALGORITHMS,

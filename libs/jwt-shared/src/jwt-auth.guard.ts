@@ -70,7 +70,7 @@ export class JwtAuthGuard implements CanActivate {
     }
     outcomes.accepted++;
     carrier.user = token;
-    if (policy.isStream) this.streams.follow(context, token);
+    if (policy.isStream) this.streams.follow(context, token, policy);
     return true;
   }
 

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import passport from 'passport';
 import { AuthenticationProblem } from './errors/authentication.problem.js';
 import { AllowClients } from './decorators/allow-clients.decorator.js';
+import { Fresh } from './decorators/fresh.decorator.js';
 import { Public } from './decorators/public.decorator.js';
 import { RecentLogin } from './decorators/recent-login.decorator.js';
 import { Roles } from './decorators/roles.decorator.js';
@@ -96,6 +97,25 @@ class ExtendsForClients extends ForClients {
 class OpenToday {
   @RecentLogin(60)
   recent() {}
+  @AllowClients('reports')
+  internal() {}
+  @Fresh()
+  transfer() {}
+  @Public()
+  @AllowClients()
+  said() {}
+}
+@Public()
+@AllowClients('reports')
+class OpenToReports {
+  none() {}
+}
+class ExtendsOpenToday extends OpenToday {
+  override internal() {}
+}
+@Public()
+class OpensAgain extends OpenToday {
+  override internal() {}
 }
 
 type Owner = new () => object;
@@ -125,6 +145,12 @@ describe('what the decorators ask', () => {
     [ForClients, 'none', { clients: [], recentLogin: 60 }],
     [ForClients, 'one', { clients: ['reports'], recentLogin: 60 }],
     [OpenToday, 'recent', { isPublic: false, recentLogin: 60 }],
+    [OpenToday, 'internal', { isPublic: false, clients: ['reports'] }],
+    [OpenToday, 'transfer', { isPublic: false, isFresh: true }],
+    [OpenToday, 'said', { isPublic: false, clients: [] }],
+    [OpenToReports, 'none', { isPublic: false, clients: ['reports'] }],
+    [OpensAgain, 'internal', { isPublic: false, clients: undefined }],
+    [ExtendsOpenToday, 'internal', { isPublic: false, clients: undefined }],
     [Demanding, 'more', { isPublic: false, scopes: ['a', 'b', 'c'], roles: [['t'], ['r', 's']] }],
   ])('%p.%s: %j', (owner, handler, expected) => {
     expect(policyOf(contextOf(owner, handler))).toMatchObject(expected);

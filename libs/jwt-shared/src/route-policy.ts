@@ -35,6 +35,9 @@ export const CLOSED: RoutePolicy = {
   isStream: false,
 };
 
+/** What only a caller with a token can meet. */
+const OF_CALLERS = [REQUIRED_SCOPES, REQUIRED_ROLES, RECENT_LOGIN, ALLOWED_CLIENTS, NEEDS_FRESH_REVOCATIONS];
+
 /** By class first: controllers that inherit a handler share its function, but not what their classes say. */
 const policies = new WeakMap<Target, WeakMap<Target, RoutePolicy>>();
 
@@ -83,14 +86,14 @@ function isStream(handler: Target): boolean {
   );
 }
 
-/** What one level says about being public, if anything: there a demand outweighs `@Public()`. */
+/** What one level says about being public, if anything: whatever it says of the caller outweighs `@Public()`. */
 function isPublic(level: Target): boolean | undefined {
   if (demands(level)) return false;
   return own(IS_PUBLIC, level) === true || undefined;
 }
 
 function demands(level: Target): boolean {
-  return [REQUIRED_SCOPES, REQUIRED_ROLES, RECENT_LOGIN].some((key) => own(key, level) !== undefined);
+  return OF_CALLERS.some((key) => own(key, level) !== undefined);
 }
 
 function namesAt(key: string, level: Target): readonly string[] {

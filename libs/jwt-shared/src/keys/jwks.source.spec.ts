@@ -200,6 +200,40 @@ describe('a source of public keys', () => {
       await expect(verify(token)).rejects.toMatchObject(unavailable);
     });
 
+    it('is not deceived by a cache that goes on answering', async () => {
+      const token = issuer.token({ sub: 'alice', exp: issuer.clock.now() / 1000 + 3600 });
+      await verify(token);
+      const answers = (age: number) =>
+        answer((_, response) =>
+          response
+            .writeHead(200, { 'cache-control': 'max-age=300', age: String(age) })
+            .end(JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) })),
+        );
+      answers(300 + 3500);
+      issuer.clock.advance(3500);
+      await source.refresh();
+      await expect(verify(token)).resolves.toMatchObject({ userId: 'alice' });
+      answers(300 + 3601);
+      issuer.clock.advance(101);
+      await source.refresh();
+      expect(source.age()).toBe(3601);
+      await expect(verify(issuer.token())).rejects.toMatchObject(unavailable);
+      answers(299);
+      await source.refresh();
+      await expect(verify(issuer.token({ sub: 'alice' }))).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('forgets no newer key because of a cache that has held its set for too long', async () => {
+      const old = JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) });
+      issuer.rotate();
+      await source.refresh();
+      const token = issuer.token({ sub: 'alice' });
+      const headers = { 'cache-control': 'max-age=300', age: '301' };
+      answer((_, response) => response.writeHead(200, headers).end(old));
+      await source.refresh();
+      await expect(verify(token)).resolves.toMatchObject({ userId: 'alice' });
+    });
+
     it('is back with the first set that it gets, and trusts the same keys as before', async () => {
       const token = issuer.token({ iat: issuer.clock.now() / 1000, exp: issuer.clock.now() / 1000 + 3600 });
       const cache = new VerifiedTokenCache(new TokenStanding(5, source, issuer.revocations, issuer.clock));

@@ -58,7 +58,7 @@ const LONGEST_RETRY = 5;
  */
 export class JwksSource implements KeySource {
   #set = JwkSet.EMPTY;
-  /** When the set in use was asked for, in seconds that never jump; never yet: minus infinity. */
+  /** When the set in use was asked for, or had to be asked for anew, in seconds that never jump; never yet: minus infinity. */
   #fetchedAt = -Infinity;
   #refetchedAt = -Infinity;
   #startedAt = -Infinity;
@@ -143,10 +143,14 @@ export class JwksSource implements KeySource {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
       // RFC 9111 §5.2.1.4: caches on the way are to ask the issuer.
       const request = { signal, fetch, ...(isForced && { headers: { 'cache-control': 'no-cache' } }) };
-      const { keys, maxAge } = await Promise.race([this.#asked(request), endOf(signal)]);
-      this.#set = this.#set.next(keys, algorithm, isStrict);
+      const { keys, maxAge, staleFor } = await Promise.race([this.#asked(request), endOf(signal)]);
+      // A cache that answers for an issuer which is away knows no more than was known then.
+      const knownAt = askedAt - staleFor;
+      if (knownAt >= this.#fetchedAt) {
+        this.#set = this.#set.next(keys, algorithm, isStrict);
+        this.#fetchedAt = knownAt;
+      }
       this.#reportChange(this.#set.refusals.join('; '));
-      this.#fetchedAt = askedAt;
       this.#failures = 0;
       this.#schedule(Math.min(Math.max(maxAge * REFRESH_AT, SHORTEST_PAUSE), LONGEST_PAUSE));
     } catch (error) {

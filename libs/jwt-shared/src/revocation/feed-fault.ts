@@ -9,6 +9,10 @@ export const FEED_FAULTS = [
   'ended',
 ] as const;
 
+const FEED_TYPE = 'text/event-stream';
+/** Of a type in a log, which anyone may have sent. */
+const MAX_TYPE_LENGTH = 100;
+
 export type FeedFaultReason = (typeof FEED_FAULTS)[number];
 
 /** Why there is no feed, and what to do about it. */
@@ -33,8 +37,17 @@ export class FeedFault extends Error {
   }
 }
 
-/** What an answer other than 200 means. */
-export function faultOfStatus(status: number, url: string): FeedFault {
+/** What is wrong with an answer; nothing with one that may be a stream of events. */
+export function faultOfAnswer({ status, headers }: Response, url: string): FeedFault | undefined {
+  if (status !== 200) return faultOfStatus(status, url);
+  // A page may go on for as long as a feed, and never be taken for one that says nothing.
+  const [type = ''] = (headers.get('content-type') ?? FEED_TYPE).split(';');
+  return type.toLowerCase() === FEED_TYPE
+    ? undefined
+    : new FeedFault('not_a_feed', type.slice(0, MAX_TYPE_LENGTH), wrongUrl(url));
+}
+
+function faultOfStatus(status: number, url: string): FeedFault {
   if (status === 401 || status === 403)
     return new FeedFault('unauthorized', status, "REVOCATION_FEED_KEY differs from auth's");
   if (status === 404) return new FeedFault('not_found', status, wrongUrl(url));

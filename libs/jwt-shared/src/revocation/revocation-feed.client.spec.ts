@@ -64,7 +64,7 @@ describe('RevocationFeedClient', () => {
     const client = follow(feed.url);
     await until(() => client.isConnected);
     const kinds = 'session,user,key,client,stale-user,stale-role,token';
-    expect(feed.requests[0]?.url).toBe(`/revocations?kinds=${kinds}`);
+    expect(feed.requests[0]?.url).toContain(`/revocations?kinds=${kinds}&`);
     expect([client.size, client.isRevoked(token('ended'))]).toEqual([1, true]);
     const other = follow(`${feed.url}?zone=a`);
     await until(() => other.isConnected);
@@ -80,6 +80,35 @@ describe('RevocationFeedClient', () => {
     expect(client.age()).toBeLessThan(9);
     feed.send(': beat\n\n');
     await until(() => client.age() < 4);
+  });
+
+  it.each([':\n\n', ': keep-alive\n\n', '\n', 'event: ping\ndata: {}\n\n'])(
+    'takes no sign of life of a proxy for one of auth: %j',
+    async (sign) => {
+      feed.answer = (response) => response.write(`${write('snapshot')}: beat 0.100\n\n`);
+      const client = follow(feed.url);
+      await until(() => client.isConnected);
+      let age = 0;
+      for (; feed.requests.length < 2; await delay(200)) {
+        feed.send(sign);
+        age = Math.max(age, client.age());
+      }
+      expect(age).toBeGreaterThan(3);
+      expect(reports.join()).toContain('disconnected (silent)');
+    },
+  );
+
+  it('asks for no stream twice, so that no cache on the way can repeat an old one', async () => {
+    const recorded = new Map<string | undefined, string>();
+    const old = write('snapshot', 'before');
+    feed.answer = (response, { url }) => {
+      // Whatever a follower is answered, the next one of the same URL is answered too.
+      response.end(recorded.get(url) ?? (recorded.size === 0 ? old : write('snapshot', 'before', 'after')));
+      recorded.set(url, old);
+    };
+    const client = follow(feed.url);
+    await until(() => feed.requests.length === 3);
+    expect(client.isRevoked(token('after'))).toBe(true);
   });
 
   it('tells of revoked keys, and of nothing else, so that keys are fetched before they are asked for', async () => {
@@ -232,10 +261,16 @@ describe('RevocationFeedClient', () => {
         /^warn: .* \(redirect\): AUTH_URL or REVOCATION_FEED_URL does not lead to auth/,
       ],
       [
-        'a page',
+        'nonsense',
         (response) => response.end(`event: snapshot\ndata: <html>\n\n`),
         'not_a_feed',
         /^warn: .*: AUTH_URL or REVOCATION_FEED_URL does not lead to auth/,
+      ],
+      [
+        'a page that never ends',
+        (response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).write('<html>'),
+        'not_a_feed',
+        /^warn: .* \(text\/html\): AUTH_URL or REVOCATION_FEED_URL does not lead to auth/,
       ],
       [
         'a replica that is not ready',

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { readEvents, type StreamEvent } from './event-stream.js';
-import { FEED_FAULTS, FeedFault, faultOfError, faultOfStatus, type FeedFaultReason } from './feed-fault.js';
+import { FEED_FAULTS, FeedFault, faultOfAnswer, faultOfError, type FeedFaultReason } from './feed-fault.js';
 import { parseRevocations, REVOCATION_KINDS } from './revocation.js';
 import { RevocationList } from './revocation-list.js';
 import type { RevocationSource } from './revocation-source.js';
@@ -127,13 +128,15 @@ export class RevocationFeedClient implements RevocationSource {
     const signal = AbortSignal.any([this.#stopped.signal, connection.signal]);
     try {
       const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };
-      const response = await fetch(withKinds(url), { signal, headers, redirect: 'error', cache: 'no-store' });
-      if (response.status !== 200 || !response.body) {
+      const response = await fetch(ownUrl(url), { signal, headers, redirect: 'error', cache: 'no-store' });
+      const fault = faultOfAnswer(response, url);
+      if (fault !== undefined) {
         await response.body?.cancel();
-        return faultOfStatus(response.status, url);
+        return fault;
       }
-      // A long event that comes slowly is not silence.
-      for await (const event of readEvents(heard(response.body, () => watch.refresh()))) this.#apply(event);
+      const hear = () => void watch.refresh();
+      // A long event that comes slowly is not silence; what a proxy says to keep a connection open is.
+      for await (const event of readEvents(response.body ?? [], hear)) if (this.#apply(event)) hear();
       return new FeedFault('ended', 'ended', `auth at ${url} has closed it`);
     } finally {
       clearTimeout(watch);
@@ -141,12 +144,17 @@ export class RevocationFeedClient implements RevocationSource {
     }
   }
 
-  #apply({ name, data, comment = '' }: StreamEvent): void {
-    const revocations = name === 'snapshot' || name === 'revoked' ? parseRevocations(data) : [];
+  /** @returns whether it is auth that has spoken */
+  #apply({ name, data, comment = '' }: StreamEvent): boolean {
+    const tells = name === 'snapshot' || name === 'revoked';
+    const age = tells ? 0 : ageIn(comment);
+    if (age === undefined) return false;
+    const revocations = tells ? parseRevocations(data) : [];
     this.#list.add(revocations);
     if (revocations.some(({ kind }) => kind === 'key')) this.#keyRevoked();
     if (name === 'snapshot') this.#gain();
-    if (this.#isConnected) this.#heardAt = elapsed(this.#clock) - ageIn(comment);
+    if (this.#isConnected) this.#heardAt = elapsed(this.#clock) - age;
+    return true;
   }
 
   #gain(): void {
@@ -172,19 +180,20 @@ export class RevocationFeedClient implements RevocationSource {
   }
 }
 
-async function* heard(body: AsyncIterable<Uint8Array>, tell: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    tell();
-    yield chunk;
-  }
+/**
+ * Names the kinds that are understood here, so that auth sends no others, and is a URL of this connection alone: a cache on
+ * the way, whatever it heeds, has no old feed to repeat. An older auth reads neither.
+ */
+function ownUrl(url: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}kinds=${REVOCATION_KINDS.join(',')}&connection=${randomUUID()}`;
 }
 
-/** Names the kinds that are understood here, so that auth sends no others; an older auth does not read it. */
-function withKinds(url: string): string {
-  return `${url}${url.includes('?') ? '&' : '?'}kinds=${REVOCATION_KINDS.join(',')}`;
-}
-
-/** `beat 0.412`: how many seconds ago the replica itself knew all; an older auth does not say. */
-function ageIn(comment: string): number {
-  return Number(/^beat (\d{1,6}(?:\.\d{1,6})?)$/.exec(comment)?.[1] ?? 0);
+/**
+ * `beat 0.412`: how many seconds ago the replica itself knew all; an older auth does not say.
+ *
+ * @returns nothing for a comment that is no beat
+ */
+function ageIn(comment: string): number | undefined {
+  const [beat, age = 0] = /^beat(?: (\d+(?:\.\d+)?))?(?: .*)?$/.exec(comment) ?? [];
+  return beat === undefined ? undefined : Number(age);
 }

@@ -12,7 +12,7 @@ export class RevocationFreshness {
     private readonly maxAge = Infinity,
   ) {}
 
-  suffices({ isFresh }: RoutePolicy): boolean {
+  suffices({ isFresh }: Pick<RoutePolicy, 'isFresh'>): boolean {
     const limit = isFresh ? Math.min(FRESH, this.maxAge) : this.maxAge;
     return limit === Infinity || (this.revocations.age?.() ?? 0) <= limit;
   }

@@ -3,12 +3,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { AccessToken } from '../access-token.js';
 import { onConnection, wsCredential } from '../contexts/ws.context.js';
 import { PassportBearerService } from '../passport-bearer.service.js';
+import type { RoutePolicy } from '../route-policy.js';
 import { VerifiedTokenCache } from '../verified-token.cache.js';
 import { socketStream, streamOf, type OpenStream } from './stream-end.js';
 import { TokenWatchService } from './token-watch.service.js';
 
 interface Followed {
   readonly token: AccessToken;
+  readonly isFresh: boolean;
   readonly stop: () => void;
 }
 
@@ -31,9 +33,10 @@ export class OpenStreamsService implements OnModuleInit {
     if (server) onConnection(server, (client) => void this.greet(client));
   }
 
-  follow(context: ExecutionContext, token: AccessToken): void {
+  follow(context: ExecutionContext, token: AccessToken, { isFresh }: RoutePolicy): void {
     const stream = streamOf(context);
-    if (stream) this.attend(stream, token);
+    // The next message to a gateway is looked at by itself; its connection is there for others too.
+    if (stream) this.attend(stream, token, isFresh && context.getType<string>() !== 'ws');
   }
 
   /** A connection without a good token is left to the guard, which refuses what comes over it. */
@@ -45,13 +48,14 @@ export class OpenStreamsService implements OnModuleInit {
     if (token) this.attend(socketStream(client as Parameters<typeof socketStream>[0]), token);
   }
 
-  private attend(stream: OpenStream, token: AccessToken): void {
+  private attend(stream: OpenStream, token: AccessToken, needsFresh = false): void {
     const { connection, closeEvent } = stream;
     const known = this.followed.get(connection);
-    if (known?.token === token) return;
+    const isFresh = needsFresh || (known?.isFresh ?? false);
+    if (known?.token === token && known.isFresh === isFresh) return;
     known?.stop();
-    const stop = this.watch.watch(token, (reason) => stream.end(reason));
-    this.followed.set(connection, { token, stop });
+    const stop = this.watch.watch(token, (reason) => stream.end(reason), { isFresh });
+    this.followed.set(connection, { token, isFresh, stop });
     if (known === undefined) connection.once(closeEvent, () => this.followed.get(connection)?.stop());
   }
 }

@@ -11,6 +11,7 @@ import { interval, map } from 'rxjs';
 import { WebSocket } from 'ws';
 import type { AuthenticatedRequest } from '../authenticated-request.js';
 import { keepHandshake } from '../contexts/ws.context.js';
+import { Fresh } from '../decorators/fresh.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
 import { FakeIssuer } from '../testing/index.js';
@@ -29,6 +30,12 @@ class Gateway {
 class Routes {
   @Sse('events')
   events() {
+    return interval(20).pipe(map((data) => ({ data })));
+  }
+
+  @Fresh()
+  @Sse('fresh')
+  fresh() {
     return interval(20).pipe(map((data) => ({ data })));
   }
 
@@ -120,6 +127,15 @@ describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
     await expect(ada.end()).resolves.toBe('ended');
     if (age === 0) expect(watch.size).toBe(1);
     await eve.cancel();
+  });
+
+  it('server-sent events of a @Fresh() route end when it would let nobody in', async () => {
+    const fresh = await openEvents('/fresh');
+    const events = await openEvents('/events');
+    age = 6;
+    await expect(fresh.end()).resolves.toBe('ended');
+    expect(watch.size).toBe(1);
+    await events.cancel();
   });
 
   it.each(ends)('a WebSocket is closed when %s', async (__, happen, reason) => {

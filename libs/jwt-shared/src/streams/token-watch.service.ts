@@ -1,7 +1,6 @@
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AccessToken } from '../access-token.js';
 import type { RevocationFreshness } from '../revocation/revocation-freshness.js';
-import { CLOSED } from '../route-policy.js';
 import type { TokenStanding } from '../token-standing.js';
 
 /** How long a stream may outlive its token. */
@@ -10,8 +9,15 @@ const LOOK_EVERY_MS = 250;
 /** Why a stream has ended: what a new request with its token would be told, or that nothing is known right now. */
 export type EndOfToken = 'Token expired' | 'Invalid token' | 'Try again later';
 
+/** What else a stream needs of its token. */
+export interface WatchOptions {
+  /** Whether it ends, as calls of a `@Fresh()` route are refused, when auth was not heard of for 5 seconds. */
+  readonly isFresh?: boolean;
+}
+
 interface Watched {
   readonly token: AccessToken;
+  readonly isFresh: boolean;
   readonly end: (reason: EndOfToken) => void;
 }
 
@@ -43,8 +49,12 @@ export class TokenWatchService implements OnModuleDestroy {
    * response.once('close', stop);
    * @returns a function that ends the watch
    */
-  watch(token: AccessToken, end: (reason: EndOfToken) => void): () => void {
-    const watched: Watched = { token, end };
+  watch(
+    token: AccessToken,
+    end: (reason: EndOfToken) => void,
+    { isFresh = false }: WatchOptions = {},
+  ): () => void {
+    const watched: Watched = { token, isFresh, end };
     this.#watched.add(watched);
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     return () => this.#forget(watched);
@@ -69,13 +79,13 @@ export class TokenWatchService implements OnModuleDestroy {
     }
   }
 
-  #reasonToEnd({ token }: Watched): EndOfToken | undefined {
+  #reasonToEnd({ token, ...route }: Watched): EndOfToken | undefined {
     if (this.standing.isPast(token)) return 'Token expired';
     if (!this.standing.stands(token)) return 'Invalid token';
     const end = this.standing.endOf(token);
     if (end === 'stale') return 'Token expired';
     if (end === 'revoked') return 'Invalid token';
-    return this.freshness.suffices(CLOSED) ? undefined : 'Try again later';
+    return this.freshness.suffices(route) ? undefined : 'Try again later';
   }
 
   #forget(watched: Watched): void {

@@ -22,6 +22,7 @@ export class FeedServer {
       feed.requests.push(request);
       feed.#open.add(response);
       response.on('close', () => feed.#open.delete(response));
+      response.setHeader('content-type', 'text/event-stream');
       feed.answer(response, request);
     });
     server.listen(port, '127.0.0.1');
