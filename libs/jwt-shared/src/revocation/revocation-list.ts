@@ -7,12 +7,16 @@ import type { RevocationSource } from './revocation-source.js';
 /** Seconds between two looks for what may be forgotten. */
 const PRUNE_EVERY = 10;
 
-/** What is held, and the second of the monotonic clock before which it is not forgotten. */
+/** What is held of a revocation beside its kind and id: there may be very many, so none is kept as it came. */
 interface Held {
-  readonly revocation: Revocation;
-  /** Of a kind without a cut-off: every token is earlier. */
-  readonly before: number;
+  readonly until: number;
+  /** Of a kind without a cut-off none: every token is earlier. */
+  readonly before: number | undefined;
+  readonly client: string | undefined;
+  /** The second of the monotonic clock before which it is not forgotten. */
   readonly keepUntil: number;
+  /** Whether auth has said how many seconds remained; an older one does not. */
+  readonly isCounted: boolean;
 }
 
 /**
@@ -69,18 +73,16 @@ export class RevocationList implements RevocationSource {
   all(): Revocation[] {
     const now = elapsed(this.clock);
     const all: Revocation[] = [];
-    for (const ofKind of Object.values(this.#held)) {
-      for (const { revocation, keepUntil } of ofKind.values()) {
-        const isCounted = revocation.for !== undefined;
-        all.push(isCounted ? { ...revocation, for: Math.max(0, keepUntil - now) } : revocation);
-      }
+    for (const [kind, ofKind] of Object.entries(this.#held)) {
+      for (const [id, held] of ofKind) all.push(revocationOf(kind as RevocationKind, id, held, now));
     }
     return all;
   }
 
   /** What is held of a session, a user, a key and so on. */
   find<Kind extends RevocationKind>(kind: Kind, id: string): Extract<Revocation, { kind: Kind }> | undefined {
-    return this.#held[kind].get(id)?.revocation as Extract<Revocation, { kind: Kind }> | undefined;
+    const held = this.#held[kind].get(id);
+    return held && (revocationOf(kind, id, held, elapsed(this.clock)) as Extract<Revocation, { kind: Kind }>);
   }
 
   /** A token's id is read from its text each time, so that is done only where it may be one of them. */
@@ -93,15 +95,15 @@ export class RevocationList implements RevocationSource {
   #hold(revocation: Revocation): void {
     const ofKind = this.#held[revocation.kind];
     const known = ofKind.get(revocation.id);
-    const before = 'before' in revocation ? revocation.before : Infinity;
+    const { before, client } = { before: undefined, client: undefined, ...revocation };
+    const isCounted = revocation.for !== undefined;
     const remaining = revocation.for ?? revocation.until - secondsOf(this.clock);
     const keepUntil = Math.max(elapsed(this.clock) + Math.max(0, remaining), known?.keepUntil ?? 0);
     // Of two cut-offs the later one covers both, in whichever order they arrive.
-    if (known !== undefined && before < known.before) return;
-    ofKind.set(revocation.id, { revocation, before, keepUntil });
-    if (revocation.kind !== 'token') return;
-    const latest = this.#tokensBefore.get(revocation.client) ?? 0;
-    this.#tokensBefore.set(revocation.client, Math.max(latest, before));
+    if (known?.before !== undefined && before !== undefined && before < known.before) return;
+    ofKind.set(revocation.id, { until: revocation.until, before, client, keepUntil, isCounted });
+    if (client === undefined || before === undefined) return;
+    this.#tokensBefore.set(client, Math.max(this.#tokensBefore.get(client) ?? 0, before));
   }
 
   #prune(): void {
@@ -110,9 +112,9 @@ export class RevocationList implements RevocationSource {
     this.#prunedAt = now;
     const wall = secondsOf(this.clock);
     for (const ofKind of Object.values(this.#held)) {
-      for (const [id, { revocation, keepUntil }] of ofKind) {
+      for (const [id, { until, keepUntil, isCounted }] of ofKind) {
         // An older auth says only `until`, which a wall clock that is wrong for a while must not let pass.
-        const isOver = keepUntil <= now && (revocation.for !== undefined || revocation.until < wall);
+        const isOver = keepUntil <= now && (isCounted || until < wall);
         if (isOver) ofKind.delete(id);
       }
     }
@@ -120,9 +122,19 @@ export class RevocationList implements RevocationSource {
   }
 }
 
+function revocationOf(
+  kind: RevocationKind,
+  id: string,
+  { until, before, client, keepUntil, isCounted }: Held,
+  now: number,
+): Revocation {
+  const remaining = isCounted ? Math.max(0, keepUntil - now) : undefined;
+  return { kind, id, until, before, client, for: remaining } as Revocation;
+}
+
 function isBefore(cutOffs: ReadonlyMap<string, Held>, id: string, issuedAt: number): boolean {
   const held = cutOffs.get(id);
-  return held !== undefined && issuedAt < held.before;
+  return held?.before !== undefined && issuedAt < held.before;
 }
 
 /** A client answers for the tokens that it holds for itself and for those that it acts with, at any place of the chain. */
