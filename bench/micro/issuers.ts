@@ -32,8 +32,9 @@ function measure(algorithm: Setup['algorithm'], secret: string): IssuerFigures {
   const signer = new JwsSigner({ algorithm, kid, key, typ: 'at+jwt' });
   const issuer = new AccessTokenIssuer({ current: () => signer }, CONFIG as AuthConfig);
   const request = {
-    subject: randomUUID(),
-    session: randomUUID(),
+    // As they come from the database: each one string, not the chain of pieces that `randomUUID` gives.
+    subject: randomUUID().toLowerCase(),
+    session: randomUUID().toLowerCase(),
     authTime: 1_790_000_000,
     issuedAt: 1_790_000_000,
   };
