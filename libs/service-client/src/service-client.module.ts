@@ -27,7 +27,7 @@ export class ServiceClientModule implements OnModuleInit {
 
   /**
    * @example
-   * imports: [ServiceClientModule.forRoot({ services: { business: { url: 'http://business:3001', scopes: ['tasks:read'] } } })]
+   * imports: [ServiceClientModule.forRoot({ services: { business: { url: 'http://business:3001' } } })]
    * @throws {TypeError} at the start of the application, when a setting is wrong; the message names it
    */
   static forRoot(options: ServiceClientOptions): DynamicModule {

@@ -9,7 +9,7 @@ const NODE_MAJOR = 26;
 export function requireNode(running = process.versions.node): void {
   if (Number.parseInt(running, 10) >= NODE_MAJOR) return;
   throw new Error(
-    `Node ${NODE_MAJOR} or newer is needed, and this is ${running}: npm scripts bring it along (npm start)`,
+    `Node ${NODE_MAJOR} or newer is needed, and this is ${running}. In a checkout, start it with "npx node" instead of "node"`,
   );
 }
 

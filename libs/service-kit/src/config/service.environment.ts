@@ -49,8 +49,7 @@ export class ServiceEnvironment {
   /** Unset: the service starts its own PostgreSQL under `DATA_DIR`, which production does not allow. */
   @ValidateIf((env: ServiceEnvironment) => env.NODE_ENV === 'production' || env.DATABASE_URL !== undefined)
   @Matches(/^postgres(ql)?:\/\/\S+$/, {
-    message:
-      'must be set to a postgres:// URL when NODE_ENV is production (the embedded database is for development only), and be one wherever it is set',
+    message: 'must be a postgres:// URL; the embedded database is for development alone',
   })
   DATABASE_URL?: string;
 
