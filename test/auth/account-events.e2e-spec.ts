@@ -318,6 +318,8 @@ describe('account events of auth, for a receiver that knows the standards alone'
     const again = await operateJson(['events', 'retry', '--event', jti], environment);
     expect(again).toEqual({ delivered_again: 1 });
     expect((await receiver.drain()).map((other) => other.jti)).toEqual([jti]);
+    const gone = await operate(['events', 'retry', '--event', jti], environment);
+    expect([gone.code, gone.stderr]).toEqual([1, `No event ${jti} is set aside.\n`]);
   });
 
   it('end with the client: what waits for it goes, and its receipts stay', async () => {

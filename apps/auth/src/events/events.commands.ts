@@ -91,6 +91,7 @@ function addRetry(events: Command, run: RunCommand): void {
     .action(({ client: clientId, event: jti, json }: RetryOptions) =>
       run(EventOutboxRepository, async (outbox) => {
         const count = await outbox.deliverAgain({ clientId, jti });
+        if (jti !== undefined && count === 0) throw new Error(`No event ${jti} is set aside.`);
         print(json, { delivered_again: count }, [`Events that will be delivered again: ${count}.`]);
       }),
     );

@@ -39,6 +39,7 @@ export function addAccountEventCommands(program: Command, run: RunCommand): void
     .action((event: string | undefined, { json }: { json?: true }) =>
       run(AccountEventsRepository, async (store) => {
         const count = await store.retry(event);
+        if (event !== undefined && count === 0) throw new Error(`No event ${event} is set aside.`);
         print(json, { retried: count }, [`Events that the service will try again within seconds: ${count}.`]);
       }),
     );
