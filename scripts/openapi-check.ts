@@ -10,6 +10,7 @@ import { stopTestServer } from '@signet/service-kit/testing';
 import { deploy, undeploy } from '../test/support/deployment.ts';
 import setUp from '../test/support/e2e-setup.ts';
 import { browserTypes } from './openapi/browser-types.ts';
+import { readFacts } from './docs/facts.ts';
 import { gapsIn, type OpenApiDocument } from './openapi/rules.ts';
 import { APPS, ROOT } from './services.ts';
 
@@ -18,7 +19,22 @@ const program = join(folder, 'client-program.ts');
 const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
 const OFFLINE = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
+/** Codes of answers that no route of these services gives: before or beside all of them, or of other services. */
+const OF_NO_ROUTE = new Set([
+  'FORBIDDEN',
+  'HEADERS_TOO_LARGE',
+  'ITEM_NOT_FOUND',
+  'MALFORMED_URL',
+  'NOT_FOUND',
+  'REQUEST_REFUSED',
+  'REQUEST_TIMEOUT',
+  'SERVICE_CALL_DENIED',
+  'SERVICE_TOKEN_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+]);
+
 let failures = 0;
+let documents = '';
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 await setUp();
@@ -26,6 +42,7 @@ const deployment = await deploy();
 try {
   for (const app of APPS) {
     const document = (await (await fetch(`${deployment[app].url}/docs-json`)).json()) as OpenApiDocument;
+    documents += JSON.stringify(document);
     const file = join(folder, `${app}.json`);
     writeFileSync(file, JSON.stringify(document, null, 2));
     report(`${app}: complete`, gapsIn(document));
@@ -39,6 +56,11 @@ try {
     run(`${app}: redocly lint`, bin('redocly'), ['lint', file]);
     run(`${app}: client`, bin('openapi-ts'), ['-i', file, '-o', join(folder, app), '--silent']);
   }
+  const { errorCodes } = readFacts();
+  const undescribed = [...errorCodes].filter(
+    (code) => !OF_NO_ROUTE.has(code) && !documents.includes(`"${code}"`),
+  );
+  report('error codes', undescribed);
   copyFileSync(join(ROOT, 'scripts/openapi/client-program.ts.txt'), program);
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG()));
   run('client program: types', bin('tsc'), ['-p', folder]);

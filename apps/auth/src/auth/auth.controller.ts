@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
-import { noSigningKey } from '../signing/signing-keys.errors.js';
+import { noSigningKey, tokenTooLarge } from '../signing/signing-keys.errors.js';
 import { SessionCookieService } from '../sessions/session-cookie.service.js';
 import { originNotAllowed } from '../sessions/sessions.errors.js';
 import { TokensDto } from '../sessions/dto/tokens.dto.js';
@@ -29,7 +29,7 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Exchange an address and a password for the tokens of a new session' })
   @ApiOkResponse({ type: TokensDto })
-  @ApiProblems(invalidCredentials, originNotAllowed, noSigningKey)
+  @ApiProblems(invalidCredentials, originNotAllowed, noSigningKey, tokenTooLarge)
   async login(
     @Body() { email, password, audience, mode }: LoginDto,
     @Req() request: FastifyRequest,

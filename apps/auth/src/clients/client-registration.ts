@@ -1,7 +1,6 @@
-import { ProblemException } from '@signet/service-kit';
 import { EVENTS_SCOPE, isAudience, isScope, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
-import { clientInvalid } from './clients.errors.js';
+import { clientIdInvalid, clientInvalid } from './clients.errors.js';
 import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
 
 /** How a client proves who it is; without any it gets a secret. */
@@ -42,12 +41,7 @@ const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
  * @throws {ProblemException} 400 `CLIENT_ID_INVALID`
  */
 export function assertClientId(id: string, ownAudience: string): void {
-  if (!isClientId(id) || id === ownAudience)
-    throw new ProblemException(
-      400,
-      'CLIENT_ID_INVALID',
-      `A client id has 2 to 63 lower case letters, digits and hyphens, begins with a letter, and is neither a UUID, "first-party" nor "${ownAudience}".`,
-    );
+  if (!isClientId(id) || id === ownAudience) throw clientIdInvalid(ownAudience);
 }
 
 /**

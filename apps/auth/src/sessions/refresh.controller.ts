@@ -12,7 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requesterOf } from '../audit/requester.js';
-import { noSigningKey } from '../signing/signing-keys.errors.js';
+import { noSigningKey, tokenTooLarge } from '../signing/signing-keys.errors.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { TakesRefreshToken } from './auth.guard.js';
 import { LogoutDto } from './dto/logout.dto.js';
@@ -44,7 +44,7 @@ export class RefreshController {
   @ApiBody({ type: RefreshDto, required: false })
   @ApiOperation({ summary: 'Exchange a refresh token for the next tokens of its session' })
   @ApiOkResponse({ type: TokensDto })
-  @ApiProblems(invalidRefreshToken, originNotAllowed, noSigningKey)
+  @ApiProblems(invalidRefreshToken, originNotAllowed, noSigningKey, tokenTooLarge)
   async refresh(
     @Body() { refresh_token, audience }: RefreshDto,
     @Req() request: FastifyRequest,

@@ -1,5 +1,6 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
+import { clientKeysUnavailable } from '../clients/clients.errors.js';
 import {
   Body,
   Controller,
@@ -42,7 +43,7 @@ import { StreamsService } from './streams.service.js';
 @UseGuards(ReceiverGuard)
 @ApiTags('services')
 @ApiBasicAuth()
-@ApiProblems(receiverUnknown, notAReceiver)
+@ApiProblems(receiverUnknown, notAReceiver, clientKeysUnavailable)
 @Controller('ssf')
 export class SharedSignalsController {
   constructor(

@@ -35,7 +35,7 @@ export function noSigningKey(): ProblemException {
 }
 
 /** @param length characters of the token that was not issued */
-export function tokenTooLarge(length: number): ProblemException {
+export function tokenTooLarge(length = 4097): ProblemException {
   return new ProblemException(
     500,
     'TOKEN_TOO_LARGE',

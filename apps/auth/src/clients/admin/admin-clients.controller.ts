@@ -4,7 +4,14 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger
 import { Administrator, Change, ForAdministrators } from '../../admin/administrator.decorator.js';
 import type { AdministratorDoer } from '../../audit/doer.js';
 import { ClientDto, ClientListDto, ClientWithSecretDto } from '../client.dto.js';
-import { clientExists, clientHasNoSecret, clientInvalid, clientNotFound } from '../clients.errors.js';
+import {
+  clientExists,
+  clientHasNoSecret,
+  clientIdInvalid,
+  clientInvalid,
+  clientNotFound,
+  serviceAccountTaken,
+} from '../clients.errors.js';
 import { ClientsService } from '../clients.service.js';
 import { AddClientDto, ChangeClientDto } from './dto/change-client.dto.js';
 
@@ -36,7 +43,7 @@ export class AdminClientsController {
     summary: 'Register a service; without a key or a service account it gets a secret, shown once',
   })
   @ApiCreatedResponse({ type: ClientWithSecretDto })
-  @ApiProblems(clientInvalid, clientExists)
+  @ApiProblems(clientInvalid, clientIdInvalid, clientExists, serviceAccountTaken)
   async add(
     @Param('id') id: string,
     @Body() body: AddClientDto,

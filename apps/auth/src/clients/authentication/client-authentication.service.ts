@@ -1,10 +1,11 @@
-import { InjectDatabase, ProblemException, type Database } from '@signet/service-kit';
+import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AuditRepository } from '../../audit/audit.repository.js';
 import { addressOf, originOf, requesterOf } from '../../audit/requester.js';
 import type { ClientGrant } from '../client-grant.js';
 import { isClientId } from '../client-id.js';
+import { clientKeysUnavailable } from '../clients.errors.js';
 import { ClientSecretsService } from '../client-secrets.service.js';
 import { ClientsRepository, type AuthenticatableClient } from '../clients.repository.js';
 import { DevelopmentClientsService } from '../development-clients.service.js';
@@ -191,9 +192,8 @@ export class ClientAuthenticationService {
     throw invalidClient();
   }
 
-  private keysUnavailable(error: KeysUnreachable): ProblemException {
+  private keysUnavailable(error: KeysUnreachable) {
     this.logger.warn(error.message);
-    const detail = 'The keys of the client cannot be fetched right now.';
-    return new ProblemException(503, 'CLIENT_KEYS_UNAVAILABLE', detail, { headers: { 'retry-after': '5' } });
+    return clientKeysUnavailable();
   }
 }

@@ -1,5 +1,7 @@
 import { Public } from '@signet/jwt-shared';
 import { ApiProblems } from '@signet/service-kit';
+import { noSigningKey, tokenTooLarge } from '../../signing/signing-keys.errors.js';
+import { clientKeysUnavailable } from '../clients.errors.js';
 import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
@@ -40,6 +42,7 @@ interface ClientRequest {
 @ApiBasicAuth()
 @ApiBadRequestResponse(oauthErrorResponse('A request that is refused, in the terms of OAuth.'))
 @ApiUnauthorizedResponse(oauthErrorResponse('`invalid_client`: the client did not show who it is.'))
+@ApiProblems(clientKeysUnavailable)
 @Public()
 @UseFilters(OAuthErrorFilter)
 @Controller('oauth')
@@ -59,7 +62,7 @@ export class OAuthController {
     summary: 'A token for a service: for itself (client_credentials), or for a user (token exchange)',
   })
   @ApiOkResponse({ type: TokenResponseDto })
-  @ApiProblems(tooManyTokens)
+  @ApiProblems(tooManyTokens, noSigningKey, tokenTooLarge)
   async token(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
