@@ -23,6 +23,11 @@ export class TokenStanding {
     return key !== undefined && this.keys.isTrusted(key) && !this.isPast(token);
   }
 
+  /** Whether there are keys to judge a token by: without them nothing stands, and nothing is known to be wrong either. */
+  get hasKeys(): boolean {
+    return this.keys.isAvailable ?? true;
+  }
+
   /** RFC 7519 §4.1.4: at `exp` the token is no longer good. */
   isPast({ expiresAt }: AccessToken): boolean {
     return secondsOf(this.clock) >= expiresAt + this.clockTolerance;

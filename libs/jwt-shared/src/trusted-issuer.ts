@@ -21,6 +21,9 @@ export function keysOf(issuers: readonly TrustedIssuer[]): KeySource {
   return {
     find: () => [],
     isTrusted: (key) => sources.some((source) => source.isTrusted(key)),
+    get isAvailable() {
+      return sources.every((source) => source.isAvailable ?? true);
+    },
     age: () => Math.max(...sources.map((source) => source.age?.() ?? 0)),
     refresh: async () => void (await Promise.all(sources.map(async (source) => source.refresh?.()))),
     start: () => sources.forEach((source) => source.start?.()),

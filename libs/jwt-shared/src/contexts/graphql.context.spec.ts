@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { GraphQLModule, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { GraphQLModule, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import { UserId } from '../decorators/current-user.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
 import { Scopes } from '../decorators/scopes.decorator.js';
@@ -25,6 +28,14 @@ class Resolvers {
     return 'open';
   }
 
+  @Subscription(() => String)
+  async *ticks() {
+    for (;;) {
+      await delay(20);
+      yield { ticks: 'tick' };
+    }
+  }
+
   @Scopes('write')
   @Mutation(() => String)
   change(@UserId() userId: string) {
@@ -40,7 +51,11 @@ describe('the guard on GraphQL (Mercurius)', () => {
     const module = await Test.createTestingModule({
       imports: [
         JwtSharedModule.forRootAsync({ useFactory: () => issuer.options() }),
-        GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true }),
+        GraphQLModule.forRoot<MercuriusDriverConfig>({
+          driver: MercuriusDriver,
+          autoSchemaFile: true,
+          subscription: true,
+        }),
       ],
       providers: [Resolvers],
     }).compile();
@@ -84,6 +99,29 @@ describe('the guard on GraphQL (Mercurius)', () => {
     const { data, errors } = await ask('{ whoAmI }', token === 'expired' ? issuer.expiredToken() : token);
     expect(data).toBeNull();
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code, status } })]);
+  });
+
+  async function subscribe(token: string) {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const headers = { authorization: `Bearer ${token}` };
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws', { headers });
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: {} }));
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { ticks }' } }));
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    return { socket, answer: answer.toString() };
+  }
+
+  it('lets a good token subscribe, and ends the subscription with the token', async () => {
+    const refused = await subscribe('junk');
+    expect(refused.answer).toContain('INVALID_TOKEN');
+    refused.socket.terminate();
+    const { socket, answer } = await subscribe(issuer.token({ sid: 'ends' }));
+    expect(answer).toContain('tick');
+    const closed = once(socket, 'close');
+    issuer.revokeSession('ends');
+    await closed;
   });
 
   it('asks for scopes', async () => {

@@ -23,6 +23,8 @@ export interface KeySource {
    * @throws {KeysUnavailable} when the source has no keys at all to judge tokens by
    */
   refetch?(kid: string | undefined): Promise<void>;
+  /** Whether there are keys to judge tokens by; absent: always. */
+  readonly isAvailable?: boolean;
   /** Seconds since the keys were last known to be all there are; absent where they are never fetched. */
   age?(): number;
   /** Called when a key has been revoked, so that the one which takes its place is known before it is needed. */

@@ -13,8 +13,12 @@ import type { AuthenticatedRequest } from '../authenticated-request.js';
 import { keepHandshake } from '../contexts/ws.context.js';
 import { Fresh } from '../decorators/fresh.decorator.js';
 import { Public } from '../decorators/public.decorator.js';
+import { AccessTokenVerifier } from '../access-token.verifier.js';
 import { JwtSharedModule } from '../jwt-shared.module.js';
+import { JwksSource } from '../keys/jwks.source.js';
+import { RevocationFreshness } from '../revocation/revocation-freshness.js';
 import { FakeIssuer } from '../testing/index.js';
+import { TokenStanding } from '../token-standing.js';
 import { streamOf } from './stream-end.js';
 import { TokenWatchService } from './token-watch.service.js';
 
@@ -220,6 +224,24 @@ describe.each<[string, () => FastifyAdapter | ExpressAdapter]>([
     watch.watch(FakeIssuer.accessToken(), (reason) => reasons.push(reason));
     while (reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect([reasons, watch.size]).toEqual([['Invalid token'], 0]);
+  });
+});
+
+describe('while there are no keys to judge a token by', () => {
+  it('a stream ends as a request is refused: its token may well be good', async () => {
+    const issuer = await FakeIssuer.start({ algorithm: 'ES256' });
+    const { clock, jwks } = issuer;
+    const keys = new JwksSource({ url: jwks.url, algorithm: 'ES256', clock, hardLimit: 60 });
+    const verifier = new AccessTokenVerifier(issuer.verifierOptions(), keys, issuer.revocations, clock);
+    const standing = new TokenStanding(5, keys, issuer.revocations, clock);
+    const watch = new TokenWatchService(standing, new RevocationFreshness(issuer.revocations));
+    const token = await verifier.verify(issuer.token());
+    const ended = new Promise((resolve) => watch.watch(token, resolve));
+    jwks.outage = true;
+    clock.advance(61);
+    await expect(ended).resolves.toBe('Try again later');
+    keys.stop();
+    await issuer.stop();
   });
 });
 

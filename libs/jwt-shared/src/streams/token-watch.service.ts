@@ -81,10 +81,10 @@ export class TokenWatchService implements OnModuleDestroy {
 
   #reasonToEnd({ token, ...route }: Watched): EndOfToken | undefined {
     if (this.standing.isPast(token)) return 'Token expired';
-    if (!this.standing.stands(token)) return 'Invalid token';
     const end = this.standing.endOf(token);
     if (end === 'stale') return 'Token expired';
     if (end === 'revoked') return 'Invalid token';
+    if (!this.standing.stands(token)) return this.standing.hasKeys ? 'Invalid token' : 'Try again later';
     return this.freshness.suffices(route) ? undefined : 'Try again later';
   }
 
