@@ -60,11 +60,7 @@ function moduleOf(options: Provider, imports: NonNullable<DynamicModule['imports
       options,
       EventHandlersService,
       ReceiverStatistics,
-      {
-        provide: AccountEventsMetrics,
-        inject: [ReceiverStatistics],
-        useFactory: (statistics: ReceiverStatistics) => new AccountEventsMetrics(statistics),
-      },
+      AccountEventsMetrics,
       AccountEventReceiver,
       SetAsideEvents,
     ],

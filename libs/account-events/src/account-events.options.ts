@@ -43,8 +43,6 @@ export interface ResolvedOptions {
   readonly store: AccountEventStore;
   readonly concurrency: number;
   readonly maxAttempts: number;
-  readonly audience: string;
-  readonly jwksUrl: string;
   /** Undefined: the service has no identity, and receives nothing. */
   readonly transmitter: TransmitterOptions | undefined;
   /** Why not. */

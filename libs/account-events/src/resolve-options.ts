@@ -52,10 +52,8 @@ export function resolveOptions(
     store,
     concurrency,
     maxAttempts,
-    audience: clientId ?? '',
-    jwksUrl,
     transmitter: hasIdentity
-      ? { authUrl, issuer, clientId, authorization: authorization!, fetch }
+      ? { authUrl, issuer, jwksUrl, clientId, authorization: authorization!, fetch }
       : undefined,
     reason:
       clientId === undefined

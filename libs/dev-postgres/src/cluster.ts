@@ -2,13 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A database cluster on disk: everything that must appear, or be absent, together. */
-export interface Cluster {
-  readonly folder: string;
-  /** PostgreSQL's own data directory. */
-  readonly data: string;
-  readonly passwordFile: string;
-  readonly logFile: string;
-}
+export type Cluster = Readonly<ReturnType<typeof clusterAt>>;
 
 /** The name of the folder in `DATA_DIR` which holds the cluster. */
 export const CLUSTER_FOLDER = 'postgres';
@@ -22,9 +16,10 @@ export const POSTGRES_ENV: NodeJS.ProcessEnv = {
 };
 
 /** Names the files of the cluster in `folder`. */
-export function clusterAt(folder: string): Cluster {
+export function clusterAt(folder: string) {
   return {
     folder,
+    /** PostgreSQL's own data directory. */
     data: join(folder, 'data'),
     passwordFile: join(folder, 'password'),
     logFile: join(folder, 'server.log'),

@@ -21,7 +21,7 @@ export async function findEmbeddedPostgres(dataDir: string, database: string): P
   const folder = await realpath(dataDir);
   const cluster = clusterAt(join(folder, CLUSTER_FOLDER));
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await delay(POLL_MS)) {
-    const release = await lockFile(join(folder, LOCK_FILE), { waitMs: 0, onWait: () => undefined });
+    const release = await lockFile(join(folder, LOCK_FILE));
     release?.();
     if (release) return undefined;
     const server = await readPostmasterPid(cluster.data);

@@ -6,9 +6,10 @@ const POLL_MS = 50;
 
 /** How long, and with which word, {@link lockFile} waits for another owner. */
 export interface LockOptions {
-  readonly waitMs: number;
+  /** 0 unless told. */
+  readonly waitMs?: number;
   /** Called once, when the lock turns out to be held. */
-  readonly onWait: () => void;
+  readonly onWait?: () => void;
 }
 
 /**
@@ -20,13 +21,13 @@ export interface LockOptions {
  * @returns the function that releases the lock, or undefined when it was still held after `waitMs`.
  * @throws {Error} if the file cannot be written.
  */
-export async function lockFile(file: string, options: LockOptions): Promise<(() => void) | undefined> {
-  const deadline = Date.now() + options.waitMs;
+export async function lockFile(file: string, options: LockOptions = {}): Promise<(() => void) | undefined> {
+  const deadline = Date.now() + (options.waitMs ?? 0);
   let waiting = false;
   for (;;) {
     const release = tryLock(file);
     if (release) return release;
-    if (!waiting) options.onWait();
+    if (!waiting) options.onWait?.();
     waiting = true;
     if (Date.now() >= deadline) return undefined;
     await delay(POLL_MS);

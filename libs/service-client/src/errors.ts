@@ -19,8 +19,8 @@ export class ServiceCallDenied extends HttpException {
     readonly error: string,
     readonly description: string,
   ) {
-    const { status, code, detail } = answerTo(error);
-    super({ type: 'about:blank', title: STATUS_CODES[status], status, detail, code }, status);
+    const answer = answerTo(error);
+    super(answer, answer.status);
     this.message = `No token to call ${service}: ${error} (${description})`;
   }
 }
@@ -35,15 +35,18 @@ export class ServiceTokenUnavailable extends HttpException {
     cause?: unknown,
   ) {
     const detail = 'Another service cannot be called right now.';
-    const problem = { status: 503, code: 'SERVICE_TOKEN_UNAVAILABLE', detail };
-    super({ type: 'about:blank', title: STATUS_CODES[503], ...problem }, 503, { cause });
+    super(problem(503, 'SERVICE_TOKEN_UNAVAILABLE', detail), 503, { cause });
     this.message = `No token to call ${service}: ${reason}`;
   }
 }
 
-function answerTo(error: string): { status: number; code: string; detail: string } {
-  if (error === 'invalid_grant') return { status: 401, code: 'INVALID_TOKEN', detail: 'Invalid token' };
+function answerTo(error: string) {
+  if (error === 'invalid_grant') return problem(401, 'INVALID_TOKEN', 'Invalid token');
   if (error === 'invalid_scope')
-    return { status: 403, code: 'SERVICE_CALL_DENIED', detail: 'The access token does not allow this' };
-  return { status: 502, code: 'SERVICE_CALL_DENIED', detail: 'Another service refused this one.' };
+    return problem(403, 'SERVICE_CALL_DENIED', 'The access token does not allow this');
+  return problem(502, 'SERVICE_CALL_DENIED', 'Another service refused this one.');
+}
+
+function problem(status: number, code: string, detail: string) {
+  return { type: 'about:blank', title: STATUS_CODES[status], status, detail, code };
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Caller } from './caller.js';
 import { ServiceCallDenied, ServiceTokenUnavailable } from './errors.js';
-import { SecretIdentity } from './identity/secret.identity.js';
+import { secretIdentity } from './identity/client-identity.js';
 import { ServiceClient } from './service-client.js';
 import type { ServiceOptions } from './service-client.options.js';
 import { FakeServer, fakeAuth, json } from './spec-support/fake-http.js';
@@ -20,10 +20,7 @@ describe('calling another service', () => {
   });
   afterEach(() => Promise.all([auth.stop(), business.stop()]));
 
-  const client = (
-    options: Partial<ServiceOptions> = {},
-    identity = new SecretIdentity('reports', 's3cret'),
-  ) => {
+  const client = (options: Partial<ServiceOptions> = {}, identity = secretIdentity('reports', 's3cret')) => {
     const endpoint = new TokenEndpoint({ url: `${auth.url}/oauth/token`, identity, fetch });
     return new ServiceClient('business', { url: business.url, ...options }, endpoint, 100, fetch);
   };

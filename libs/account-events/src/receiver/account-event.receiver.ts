@@ -56,11 +56,10 @@ export class AccountEventReceiver implements OnApplicationBootstrap, OnModuleDes
     private readonly handlers: EventHandlersService,
     private readonly statistics: ReceiverStatistics,
   ) {
-    const { transmitter, audience, jwksUrl } = options;
+    const { transmitter } = options;
     if (!transmitter) return;
-    const { issuer, fetch } = transmitter;
     this.client = new TransmitterClient(transmitter);
-    this.verifier = new SetVerifier({ issuer, audience, jwksUrl, fetch });
+    this.verifier = new SetVerifier(transmitter);
   }
 
   onApplicationBootstrap(): void {

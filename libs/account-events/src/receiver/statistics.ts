@@ -1,26 +1,20 @@
-/** What became of delivered events. */
-export type EventOutcome =
-  /** Handled, once. */
-  | 'handled'
-  /** Handled before, and delivered again. */
-  | 'duplicate'
-  /** No handler of the service is for it. */
-  | 'ignored'
-  /** A handler failed; it is tried again. */
-  | 'failed'
-  /** A handler kept failing. */
-  | 'set_aside'
-  /** Not a security event token of auth for this service. */
-  | 'refused';
+import { Injectable } from '@nestjs/common';
 
 /** Counts of one replica, in plain numbers. */
 export class ReceiverStatistics {
-  readonly outcomes: Record<EventOutcome, number> = {
+  /** What became of delivered events. */
+  readonly outcomes = {
+    /** Handled, once. */
     handled: 0,
+    /** Handled before, and delivered again. */
     duplicate: 0,
+    /** No handler of the service is for it. */
     ignored: 0,
+    /** A handler failed; it is tried again. */
     failed: 0,
+    /** A handler kept failing. */
     set_aside: 0,
+    /** Not a security event token of auth for this service. */
     refused: 0,
   };
   /** Events that are set aside, when last counted. */
@@ -57,6 +51,7 @@ export interface MetricsSink {
 }
 
 /** What operators see of a receiver. Depends on no metrics library. */
+@Injectable()
 export class AccountEventsMetrics {
   constructor(private readonly statistics: ReceiverStatistics) {}
 

@@ -11,6 +11,7 @@ import type { AccountEvent } from '../account-event.js';
 import { parseSet } from './parse-set.js';
 import { SetRefused } from './set-refused.js';
 import { faultOfKeys } from './transmitter-fault.js';
+import type { TransmitterOptions } from './transmitter.client.js';
 
 /** RFC 8417 §2.3. */
 const TYP = 'secevent+jwt';
@@ -19,19 +20,11 @@ const ASYMMETRIC = ['ES256', 'EdDSA', 'PS256', 'RS256'];
 /** Between two fetches of the keys because of an unknown one: auth may have withdrawn a key just now. */
 const COOLDOWN_MS = 1_000;
 
-/** Whom events are from and for. */
-export interface SetVerifierOptions {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly jwksUrl: string;
-  readonly fetch: typeof fetch;
-}
-
 /** Checks security event tokens (RFC 8417) with the transmitter's public keys, or with the stream's own key. */
 export class SetVerifier {
   private readonly publicKeys: JWTVerifyGetKey;
 
-  constructor(private readonly options: SetVerifierOptions) {
+  constructor(private readonly options: TransmitterOptions) {
     this.publicKeys = createRemoteJWKSet(new URL(options.jwksUrl), {
       cooldownDuration: COOLDOWN_MS,
       [customFetch]: options.fetch,
@@ -45,7 +38,7 @@ export class SetVerifier {
    * @throws {TransmitterFault} when that cannot be told now, such as while the keys cannot be fetched
    */
   async verify(token: string, jti: string, streamKey: JWK | undefined): Promise<AccountEvent> {
-    const { issuer, audience } = this.options;
+    const { issuer, clientId: audience } = this.options;
     const checks = { issuer, audience, typ: TYP };
     try {
       const { payload } =

@@ -13,6 +13,8 @@ export interface TransmitterOptions {
   /** Base URL. */
   readonly authUrl: string;
   readonly issuer: string;
+  readonly jwksUrl: string;
+  /** Also the audience of the events. */
   readonly clientId: string;
   /** Gives the `Authorization` header of one request. */
   readonly authorization: () => string | Promise<string>;

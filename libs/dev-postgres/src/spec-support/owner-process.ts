@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,21 +12,8 @@ import { endLeftoverServer } from '../leftover-server.js';
 const FIXTURE = join(import.meta.dirname, 'owner.fixture.ts');
 const TYPESCRIPT = join(import.meta.dirname, '../../../service-kit/src/testing/typescript-imports.ts');
 
-/** A process that owns an embedded database. */
-export interface OwnerProcess {
-  readonly child: ChildProcess;
-  /** The URL that it prints when ready; rejects with its last words when it ends before. */
-  readonly url: Promise<string>;
-  /** All that it has logged, once it has ended. */
-  readonly logged: Promise<string>;
-  /** Gives an order and waits for the end. */
-  readonly order: (line: 'stop' | 'exit' | 'throw') => Promise<void>;
-  /** Sends a signal and waits for the end. */
-  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-}
-
 /** Starts a process that owns the embedded database in `dataDir`, in a process group of its own. */
-export function startOwner(dataDir: string): OwnerProcess {
+export function startOwner(dataDir: string) {
   const child = spawn(process.execPath, ['--import', TYPESCRIPT, FIXTURE, dataDir], { detached: true });
   const ended = once(child, 'close');
   const logged = text(child.stderr);
@@ -37,13 +24,17 @@ export function startOwner(dataDir: string): OwnerProcess {
   url.catch(() => undefined); // a spec that kills the process at its start does not ask
   return {
     child,
+    /** The URL that it prints when ready; rejects with its last words when it ends before. */
     url,
+    /** All that it has logged, once it has ended. */
     logged,
-    order: async (line) => {
+    /** Gives an order and waits for the end. */
+    order: async (line: 'stop' | 'exit' | 'throw'): Promise<void> => {
       child.stdin.write(`${line}\n`);
       await ended;
     },
-    kill: async (signal) => {
+    /** Sends a signal and waits for the end. */
+    kill: async (signal: NodeJS.Signals): Promise<void> => {
       child.kill(signal);
       await ended;
     },

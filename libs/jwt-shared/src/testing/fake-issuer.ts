@@ -111,17 +111,17 @@ export class FakeIssuer {
   }
 
   /** The headers of a request by a user. */
-  asUser({ id, roles, scopes, sessionId }: FakeUser = {}): BearerHeaders {
+  asUser({ id, sessionId, ...rights }: FakeUser = {}): BearerHeaders {
     const claims = {
       ...(id !== undefined && { sub: id }),
       ...(sessionId !== undefined && { sid: sessionId }),
     };
-    return bearer(this.token({ ...claims, ...rightsOf({ roles, scopes }) }));
+    return bearer(this.token({ ...claims, ...rightsOf(rights) }));
   }
 
   /** The headers of a request by a client for itself. */
-  asClient({ id, roles, scopes }: FakeClient): BearerHeaders {
-    return bearer(this.clientToken(id, rightsOf({ roles, scopes })));
+  asClient({ id, ...rights }: FakeClient): BearerHeaders {
+    return bearer(this.clientToken(id, rightsOf(rights)));
   }
 
   /** A token that was good until `ago` seconds before now. */
@@ -248,12 +248,6 @@ function bearer(token: string): BearerHeaders {
   return { authorization: `Bearer ${token}` };
 }
 
-function rightsOf({
-  roles,
-  scopes,
-}: {
-  readonly roles?: readonly string[] | undefined;
-  readonly scopes?: readonly string[] | undefined;
-}) {
+function rightsOf({ roles, scopes }: Pick<FakeUser, 'roles' | 'scopes'>) {
   return { ...(roles && { roles }), ...(scopes && { scope: scopes.join(' ') }) };
 }

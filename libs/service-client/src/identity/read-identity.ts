@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceClientOptions } from '../service-client.options.js';
-import { AssertionFileIdentity } from './assertion-file.identity.js';
-import type { ClientIdentity } from './client-identity.js';
-import { KeyIdentity } from './key.identity.js';
-import { SecretIdentity } from './secret.identity.js';
+import { assertionFileIdentity, secretIdentity, type ClientIdentity } from './client-identity.js';
+import { keyIdentity } from './key.identity.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,14 +30,14 @@ export function readIdentity(
     throw new TypeError(
       'CLIENT_ID must be the name of this service in auth: 2 to 63 lower case letters, digits and hyphens',
     );
-  if (secret !== undefined) return new SecretIdentity(id, secret);
-  if (assertionFile !== undefined) return new AssertionFileIdentity(id, assertionFile);
-  return keyIdentity(id, keyFile ?? '', issuer);
+  if (secret !== undefined) return secretIdentity(id, secret);
+  if (assertionFile !== undefined) return assertionFileIdentity(id, assertionFile);
+  return identityOfKey(id, keyFile ?? '', issuer);
 }
 
-function keyIdentity(id: string, file: string, issuer: string): KeyIdentity {
+function identityOfKey(id: string, file: string, issuer: string): ClientIdentity {
   try {
-    return new KeyIdentity(id, readFileSync(file, 'utf8'), issuer);
+    return keyIdentity(id, readFileSync(file, 'utf8'), issuer);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // The message of a parser may repeat what it has read.

@@ -2,9 +2,8 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServiceEnvironment } from '../config/index.js';
 import { answerProblem, parseJsonBodies, toProblem } from '../errors/index.js';
-import { serveDocs, type SecuritySchemes } from '../docs/index.js';
+import { serveDocs, type DocsOptions } from '../docs/index.js';
 import { JsonLogger, logRequests, requestId } from '../logging/index.js';
 import { measureRequests, MetricsRegistry } from '../metrics/index.js';
 import { HealthService, ReadinessService, serveHealth, serveMetrics } from '../operations/index.js';
@@ -18,7 +17,7 @@ import {
   refuseAmbiguous,
   refuseConnection,
   serverOptions,
-  type HttpSettings,
+  type ServiceSettings,
 } from './http-limits.js';
 import { shedLoad } from './load-shedding.js';
 import { setSecurityHeaders } from './security-headers.js';
@@ -28,23 +27,9 @@ import { warnOfUnknownProxy } from './unknown-proxy.js';
 const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** Who a service is. */
-export interface ServiceDescription {
-  /** Lower case, as in logs and metrics: `auth`. */
-  readonly name: string;
+export interface ServiceDescription extends DocsOptions {
   readonly module: Type;
-  /** One sentence for the OpenAPI page. */
-  readonly description: string;
-  /** Credentials besides the bearer token that `@ApiSecurity(name)` refers to. */
-  readonly securitySchemes?: SecuritySchemes;
 }
-
-type ServiceSettings = HttpSettings &
-  Partial<
-    Pick<
-      ServiceEnvironment,
-      'CORS_ORIGINS' | 'DOCS' | 'NODE_ENV' | 'OPERATIONS_PORT' | 'OTEL_EXPORTER_OTLP_ENDPOINT'
-    >
-  >;
 
 /**
  * Builds a service with everything in place but the listening socket.
@@ -101,6 +86,6 @@ export async function createService(
 }
 
 /** A number of hops is right only where nobody gets past the proxies; Fastify itself therefore takes addresses only. */
-function trusted(proxies: HttpSettings['TRUST_PROXY']) {
+function trusted(proxies: ServiceSettings['TRUST_PROXY']) {
   return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);
 }

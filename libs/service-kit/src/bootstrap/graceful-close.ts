@@ -22,8 +22,6 @@ export function closeWithLastAnswer(fastify: FastifyInstance, readiness: Readine
   });
 }
 
-type Patience = Pick<ServiceEnvironment, 'SHUTDOWN_DELAY_SECONDS' | 'SHUTDOWN_TIMEOUT_SECONDS'>;
-
 /** What ends a process that has no connections any more, but a database, say, that does not let it go. */
 const FAREWELL_MS = 2_000;
 
@@ -33,14 +31,14 @@ const FAREWELL_MS = 2_000;
  * way; what is not finished by the deadline is cut off; then the process ends. SIGINT, and any further signal, comes
  * from somebody who waits: without the delay.
  */
-export function stopOnSignals(app: NestFastifyApplication, patience: Patience): void {
+export function stopOnSignals(app: NestFastifyApplication, settings: ServiceEnvironment): void {
   const readiness = app.get(ReadinessService);
   const hurry = new AbortController();
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (signal === 'SIGINT' || !readiness.wantsTraffic) hurry.abort();
     if (!readiness.wantsTraffic) return;
     readiness.beginStopping();
-    const { SHUTDOWN_DELAY_SECONDS, SHUTDOWN_TIMEOUT_SECONDS } = patience;
+    const { SHUTDOWN_DELAY_SECONDS, SHUTDOWN_TIMEOUT_SECONDS } = settings;
     await delay(SHUTDOWN_DELAY_SECONDS * 1000, undefined, { signal: hurry.signal }).catch(() => undefined);
     await closeInTime(app, SHUTDOWN_TIMEOUT_SECONDS * 1000);
     // Explicit: as process 1 of a container the default action of a signal does not end a process.

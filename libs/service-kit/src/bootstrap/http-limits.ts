@@ -7,13 +7,8 @@ import { serveOneAtATime, type Connections } from './one-request-at-a-time.js';
 import { affordableConnections } from './open-files.js';
 import { cutStalledConnections } from './stalled-connections.js';
 
-/** What can be set about a service's HTTP server. */
-export type HttpSettings = Partial<
-  Pick<
-    ServiceEnvironment,
-    'TRUST_PROXY' | 'MAX_EVENT_LOOP_DELAY_MS' | 'MAX_CONNECTIONS' | 'REQUEST_TIMEOUT_SECONDS'
-  >
->;
+/** What is set about a service; a benchmark sets nothing. */
+export type ServiceSettings = Partial<ServiceEnvironment>;
 
 /** Header fields of one request together; beyond, 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -27,7 +22,7 @@ const CODED_CHUNKS = /,\s*chunked\s*$/i;
 type ConnectionError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
 
 /** What Node allows a connection: a caller that has not sent its whole request in time is cut off. */
-export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: HttpSettings) {
+export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS }: ServiceSettings) {
   const requestTimeout = REQUEST_TIMEOUT_SECONDS * 1000;
   return {
     requestTimeout,
@@ -45,7 +40,7 @@ export function serverOptions({ REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECOND
  * More connections than `MAX_CONNECTIONS`, or than there are files for, are closed at once; each has one request under
  * way; and one whose caller takes nothing of its answer is cut.
  */
-export function boundConnections({ server }: FastifyInstance, settings: HttpSettings): Connections {
+export function boundConnections({ server }: FastifyInstance, settings: ServiceSettings): Connections {
   const { MAX_CONNECTIONS = Infinity, REQUEST_TIMEOUT_SECONDS = DEFAULT_TIMEOUT_SECONDS } = settings;
   const affordable = affordableConnections(MAX_CONNECTIONS);
   if (affordable !== Infinity) server.maxConnections = affordable;

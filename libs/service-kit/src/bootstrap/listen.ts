@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { ConfigurationError, type ServiceEnvironment } from '../config/index.js';
 import { createOperationsServer } from './operations-server.js';
 
-type Addresses = Pick<ServiceEnvironment, 'HOST' | 'PORT' | 'OPERATIONS_PORT'>;
-
 /**
  * Opens the ports of a service, the one of its operators first, and says where it is ready.
  *
@@ -16,7 +14,7 @@ export async function listen(
   name: string,
   settings: ServiceEnvironment,
 ): Promise<void> {
-  const { HOST: host, PORT, OPERATIONS_PORT }: Addresses = settings;
+  const { HOST: host, PORT, OPERATIONS_PORT } = settings;
   const logger = new Logger('Service');
   if (OPERATIONS_PORT !== undefined) {
     const operations = createOperationsServer(app, settings);

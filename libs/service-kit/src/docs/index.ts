@@ -1,1 +1,1 @@
-export { serveDocs, type SecuritySchemes } from './serve-docs.js';
+export { serveDocs, type DocsOptions } from './serve-docs.js';

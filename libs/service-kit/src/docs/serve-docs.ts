@@ -6,14 +6,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { operationsPaths } from './operations-paths.js';
 
-/** Ways to authenticate, by the name that `@ApiSecurity(name)` refers to. */
-export type SecuritySchemes = Readonly<Record<string, SecuritySchemeObject>>;
-
 /** What the OpenAPI document says of a service as a whole. */
-interface DocsOptions {
+export interface DocsOptions {
+  /** Lower case, as in logs and metrics: `auth`. */
   readonly name: string;
+  /** One sentence. */
   readonly description: string;
-  readonly securitySchemes?: SecuritySchemes;
+  /** Credentials besides the bearer token, by the name that `@ApiSecurity(name)` refers to. */
+  readonly securitySchemes?: Readonly<Record<string, SecuritySchemeObject>>;
 }
 
 const BUNDLE = 'swagger-ui-bundle.js';

@@ -87,10 +87,8 @@ function describeAnswers({ responses }: OperationObject): void {
 
 /** `TasksController_list` is `listTasks` for nobody; `tasksList` says the same and sorts. */
 function operationId({ controller }: Handler, id: string): string {
-  const [feature, method] = [
-    controller.name.replace(/Controller$/, ''),
-    id.slice(controller.name.length + 1),
-  ];
+  const feature = controller.name.replace(/Controller$/, '');
+  const method = id.slice(controller.name.length + 1);
   return `${feature.charAt(0).toLowerCase()}${feature.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 

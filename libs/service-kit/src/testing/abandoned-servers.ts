@@ -18,7 +18,7 @@ async function remove(dataDir: string): Promise<void> {
   if ((await stat(dataDir)).uid !== process.getuid?.()) return;
   // A run that starts at this moment has its folder, but has not locked it yet.
   if (!existsSync(cluster.folder)) return;
-  const release = await lockFile(join(dataDir, LOCK_FILE), { waitMs: 0, onWait: () => undefined });
+  const release = await lockFile(join(dataDir, LOCK_FILE));
   if (!release) return;
   try {
     await endLeftoverServer(cluster.data, () => undefined);
