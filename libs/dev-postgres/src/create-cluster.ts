@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Account } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { type Cluster, CLUSTER_FOLDER, clusterAt, POSTGRES_ENV } from './cluster.js';
@@ -56,12 +57,12 @@ async function create(cluster: Cluster, binaries: PostgresBinaries, account: Acc
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
   ]);
-  await new Promise<void>((resolve, reject) => {
-    execFile(file, args, { ...identity, env: POSTGRES_ENV }, (error, _, words) => {
-      if (error) reject(new Error(`PostgreSQL could not create its files: ${words.trim() || error.message}`));
-      else resolve();
-    });
-  });
+  try {
+    await promisify(execFile)(file, args, { ...identity, env: POSTGRES_ENV });
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    throw new Error(`PostgreSQL could not create its files: ${stderr.trim() || message}`, { cause: error });
+  }
 }
 
 /** Clears what starts that were killed midway have left; one that still writes is left to the next. */

@@ -76,29 +76,19 @@ function partsOf(settings: JwtSharedSettings): {
   const { issuer, audience, profile = 'rfc9068', claims, clockTolerance = 5, maxLifetime } = settings;
   const { cache, clock, fetch, jwksUri, secret, previousSecret } = settings;
   const { revocations, ...limits } = revocationOptions(settings.revocations, settings);
+  const audiences = [audience].flat();
+  const overrides = {
+    isStrict: profile !== 'oidc',
+    discover: profile === 'oidc' && jwksUri === undefined ? issuer : undefined,
+    ...(fetch && { fetch }),
+    ...(clock && { clock }),
+  };
   const usual = secret !== undefined ? 'HS256' : profile === 'oidc' ? 'RS256' : 'ES256';
   const issuers = (settings.algorithms ?? [usual]).map((algorithm): TrustedIssuer => {
     const env = { ...readEnvironment(JWT_RULES, {}).values, JWT_ALGORITHM: algorithm, AUTH_URL: issuer };
     Object.assign(env, { JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previousSecret, JWT_JWKS_URL: jwksUri });
-    const isDiscovered = profile === 'oidc' && jwksUri === undefined;
-    const overrides = { ...(fetch && { fetch }), ...(clock && { clock }) };
-    return {
-      verifier: {
-        algorithm,
-        issuer,
-        audiences: [audience].flat(),
-        profile,
-        claims,
-        clockTolerance,
-        maxLifetime,
-      },
-      keys: keySource(env, {
-        ...overrides,
-        ...(isDiscovered && { discover: issuer }),
-        isStrict: profile !== 'oidc',
-      }),
-      revocations,
-    };
+    const verifier = { algorithm, issuer, audiences, profile, claims, clockTolerance, maxLifetime };
+    return { verifier, keys: keySource(env, overrides), revocations };
   });
   return { issuers, limits: { ...limits, cache, clock } };
 }

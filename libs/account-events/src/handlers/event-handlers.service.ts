@@ -44,11 +44,8 @@ export class EventHandlersService {
   }
 
   private instances(): Record<string, unknown>[] {
-    return this.discovery
-      .getProviders()
-      .filter(
-        ({ isNotMetatype, instance }) => !isNotMetatype && typeof instance === 'object' && instance !== null,
-      )
-      .map(({ instance }) => instance as Record<string, unknown>);
+    const isInstance = (instance: unknown) => typeof instance === 'object' && instance !== null;
+    const classes = this.discovery.getProviders().filter(({ isNotMetatype }) => !isNotMetatype);
+    return classes.map(({ instance }) => instance as Record<string, unknown>).filter(isInstance);
   }
 }

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Injectable, type INestApplicationContext } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
@@ -22,7 +21,6 @@ describe('a service that receives account events', () => {
   let database: StoreDatabase;
   let auth: FakeTransmitter;
   let broken: Set<string>;
-  const apps: INestApplicationContext[] = [];
 
   @Injectable()
   class Handlers {
@@ -48,33 +46,11 @@ describe('a service that receives account events', () => {
       'truncate account_events_handled, account_events_set_aside, account_events_lease, effects',
     );
   });
-  afterEach(async () => {
-    await Promise.all(apps.splice(0).map((app) => app.close()));
-    await auth.stop();
-  });
+  afterEach(() => auth.stop());
   afterAll(() => database.close());
 
-  async function start(
-    options: Partial<Pick<AccountEventsOptions, 'maxAttempts' | 'store'>> = {},
-  ): Promise<INestApplicationContext> {
-    @Module({
-      imports: [
-        AccountEventsModule.forRoot({
-          store: database.store,
-          authUrl: auth.url,
-          issuer: ISSUER,
-          clientId: CLIENT,
-          clientSecret: 'a secret: +/%',
-          ...options,
-        }),
-      ],
-      providers: [Handlers],
-    })
-    class TestModule {}
-    const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
-    apps.push(app);
-    return app;
-  }
+  const start = (options: Partial<Pick<AccountEventsOptions, 'maxAttempts' | 'store'>> = {}) =>
+    auth.startReceiver(Handlers, { store: database.store, clientSecret: 'a secret: +/%', ...options });
   const effects = async () => {
     const { rows } = await database.pool.query<{ what: string }>('select what from effects order by what');
     return rows.map(({ what }) => what);

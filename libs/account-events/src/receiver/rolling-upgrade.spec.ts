@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { Type } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrizzleTransaction } from '../drizzle.js';
-import { AccountEventsModule, EVENT_TYPES, OnAccountEvent, type AccountEvent } from '../index.js';
-import { CLIENT, FakeTransmitter, ISSUER } from '../spec-support/fake-transmitter.js';
+import { EVENT_TYPES, OnAccountEvent, type AccountEvent } from '../index.js';
+import { FakeTransmitter } from '../spec-support/fake-transmitter.js';
 import { openStoreDatabase, type StoreDatabase } from '../spec-support/store-database.js';
 
 class OldHandlers {
@@ -24,7 +23,6 @@ class NewHandlers extends OldHandlers {
 
 describe('a service whose new version handles more types of events', () => {
   const both = [EVENT_TYPES['account-disabled'], EVENT_TYPES['account-purged']];
-  const apps: INestApplicationContext[] = [];
   let database: StoreDatabase;
   let auth: FakeTransmitter;
   beforeAll(async () => {
@@ -34,30 +32,10 @@ describe('a service whose new version handles more types of events', () => {
     auth = await FakeTransmitter.start();
     await database.pool.query('truncate account_events_handled, account_events_lease, effects');
   });
-  afterEach(async () => {
-    await Promise.all(apps.splice(0).map((app) => app.close()));
-    await auth.stop();
-  });
+  afterEach(() => auth.stop());
   afterAll(() => database.close());
 
-  async function start(handlers: Type): Promise<INestApplicationContext> {
-    @Module({
-      imports: [
-        AccountEventsModule.forRoot({
-          store: database.store,
-          authUrl: auth.url,
-          issuer: ISSUER,
-          clientId: CLIENT,
-          clientSecret: 'secret',
-        }),
-      ],
-      providers: [handlers],
-    })
-    class TestModule {}
-    const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
-    apps.push(app);
-    return app;
-  }
+  const start = (handlers: Type) => auth.startReceiver(handlers, { store: database.store });
   const effects = async () =>
     (await database.pool.query<{ what: string }>('select what from effects')).rows.map(({ what }) => what);
   const until = async (isSo: () => boolean) => {

@@ -1,3 +1,5 @@
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { exportJWK, generateKeyPair, SignJWT, type GenerateKeyPairResult, type JWTPayload } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -5,6 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { EVENT_TYPES, type EventType } from '../account-event.js';
+import { AccountEventsModule } from '../account-events.module.js';
+import type { AccountEventsOptions } from '../account-events.options.js';
 
 interface PollBody {
   readonly ack: string[];
@@ -28,6 +32,7 @@ export class FakeTransmitter {
   private readonly waiting = new Map<string, string>();
   private wake: () => void = () => undefined;
   private isAway = false;
+  private readonly receivers: INestApplicationContext[] = [];
 
   private constructor(
     private readonly keys: GenerateKeyPairResult,
@@ -45,11 +50,24 @@ export class FakeTransmitter {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Starts a service that receives from here, until {@link stop}. */
+  async startReceiver(handlers: Type, options: AccountEventsOptions): Promise<INestApplicationContext> {
+    const told = { authUrl: this.url, issuer: ISSUER, clientId: CLIENT, clientSecret: 'secret', ...options };
+    const service = {
+      module: class Receiver {},
+      imports: [AccountEventsModule.forRoot(told)],
+      providers: [handlers],
+    };
+    const receiver = await NestFactory.createApplicationContext(service, { logger: false });
+    this.receivers.push(receiver);
+    return receiver;
+  }
+
   async stop(): Promise<void> {
+    await Promise.all(this.receivers.map((receiver) => receiver.close()));
     this.wake();
     this.server.close();
     this.server.closeAllConnections();
-    await Promise.resolve();
   }
 
   /** Delivers an event about an account from now on, until it is acknowledged. @returns its `jti` */

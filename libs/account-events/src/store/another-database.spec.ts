@@ -1,18 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AccountEventsModule, OnAccountEvent, SetAsideEvents, type AccountEvent } from '../index.js';
-import { CLIENT, FakeTransmitter, ISSUER } from '../spec-support/fake-transmitter.js';
+import { OnAccountEvent, SetAsideEvents, type AccountEvent } from '../index.js';
+import { FakeTransmitter } from '../spec-support/fake-transmitter.js';
 import { sqliteStore } from '../spec-support/sqlite-store.js';
 
 describe('a service with a database of another kind', () => {
-  const apps: INestApplicationContext[] = [];
   const open: DatabaseSync[] = [];
   let folder: string;
   let auth: FakeTransmitter;
@@ -23,9 +20,8 @@ describe('a service with a database of another kind', () => {
     isBroken = false;
   });
   afterEach(async () => {
-    await Promise.all(apps.splice(0).map((app) => app.close()));
-    for (const db of open.splice(0)) db.close();
     await auth.stop();
+    for (const db of open.splice(0)) db.close();
     await rm(folder, { recursive: true });
   });
 
@@ -38,20 +34,12 @@ describe('a service with a database of another kind', () => {
     }
   }
 
-  async function start(): Promise<{ app: INestApplicationContext; db: DatabaseSync }> {
+  async function start() {
     const db = new DatabaseSync(join(folder, 'orders.db'), { timeout: 5_000 });
     open.push(db);
     db.exec('create table if not exists effects (what text)');
     const store = sqliteStore(db);
-    const receiver = { authUrl: auth.url, issuer: ISSUER, clientId: CLIENT, clientSecret: 'secret' };
-
-    @Module({
-      imports: [AccountEventsModule.forRoot({ store, ...receiver, concurrency: 1, maxAttempts: 2 })],
-      providers: [Handlers],
-    })
-    class TestModule {}
-    const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
-    apps.push(app);
+    const app = await auth.startReceiver(Handlers, { store, concurrency: 1, maxAttempts: 2 });
     return { app, db };
   }
   const effects = (db: DatabaseSync) =>

@@ -1,3 +1,6 @@
+/** Codes of OpenSSL, and of Node's check of the name. */
+const OF_TLS = /CERT|SELF_SIGNED|UNABLE_TO|_SSL_|TLS|^EPROTO$/;
+
 /** Auth did not do what it was asked for: why, and what to do about it. */
 export class TransmitterFault extends Error {
   override readonly name = 'TransmitterFault';
@@ -40,7 +43,10 @@ export function faultOfError(error: unknown, url: string): TransmitterFault {
   const { code, message = words } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
   if (message === 'unexpected redirect') return notAuth('redirect', url);
   const kind = code ?? message;
-  return new TransmitterFault(kind, isOfTls(kind) ? untrusted(url) : unreachable(url));
+  const advice = OF_TLS.test(kind)
+    ? `no trusted TLS connection to ${url}; is NODE_EXTRA_CA_CERTS set to auth's certificate authority, and is AUTH_URL right?`
+    : `${url} cannot be reached; is auth running, and is AUTH_URL right?`;
+  return new TransmitterFault(kind, advice);
 }
 
 /** What it means that the keys for events cannot be fetched, or that a key is not among them. */
@@ -55,17 +61,4 @@ export function faultOfKeys(error: unknown, url: string): TransmitterFault {
 /** An answer that auth never gives. @param what is wrong with it */
 export function notAuth(what: string, url: string): TransmitterFault {
   return new TransmitterFault(what, `AUTH_URL does not lead to auth, but to ${url}`);
-}
-
-/** Of OpenSSL, and of Node's check of the name. */
-function isOfTls(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|_SSL_|TLS|^EPROTO$/.test(code);
-}
-
-function untrusted(url: string): string {
-  return `no trusted TLS connection to ${url}; is NODE_EXTRA_CA_CERTS set to auth's certificate authority, and is AUTH_URL right?`;
-}
-
-function unreachable(url: string): string {
-  return `${url} cannot be reached; is auth running, and is AUTH_URL right?`;
 }

@@ -1,7 +1,17 @@
 import { JWT_ALGORITHMS, type JwtAlgorithm } from '../jose/algorithm.js';
 import { DEFAULT_MAX_LIFETIME, type JwtProfile } from '../token/verifier-options.js';
 import { DEFAULT_CACHE_LIMITS } from '../verified-token.cache.js';
-import { isWebUrl, namesIn, oneOf, optional, text, wholeNumber, type Rule, type Rules } from './rule.js';
+import {
+  isWebUrl,
+  namesIn,
+  oneOf,
+  optional,
+  rule,
+  text,
+  wholeNumber,
+  type Rule,
+  type Rules,
+} from './rule.js';
 import { weaknessOf } from './weak-secrets.js';
 
 /** The variables that a service which verifies tokens reads. */
@@ -58,10 +68,10 @@ export const JWT_RULES: Rules<JwtEnvironment> = {
   ),
   JWT_PROFILE: {
     fallback: 'rfc9068',
-    faultOf: (value, { JWT_ALGORITHM }) =>
-      value === 'rfc9068' || (value === 'bare' && JWT_ALGORITHM === 'HS256')
-        ? undefined
-        : 'must be rfc9068, or bare with JWT_ALGORITHM HS256 only',
+    ...rule(
+      (value, all) => value === 'rfc9068' || (value === 'bare' && all['JWT_ALGORITHM'] === 'HS256'),
+      'must be rfc9068, or bare with JWT_ALGORITHM HS256 only',
+    ),
   },
   JWT_CLOCK_TOLERANCE: wholeNumber(0, 60, 5, 'seconds'),
   JWT_MAX_LIFETIME: wholeNumber(1, DAY, DEFAULT_MAX_LIFETIME, 'seconds'),
@@ -73,8 +83,8 @@ export const JWT_RULES: Rules<JwtEnvironment> = {
   TOKEN_CACHE_MAX_BYTES: wholeNumber(0, 10_000_000_000, DEFAULT_CACHE_LIMITS.maxBytes, 'bytes'),
 };
 
-function underHs256<T>(rule: Rule<T>): Rule<T> {
+function underHs256<T>(secret: Rule<T>): Rule<T> {
   return {
-    faultOf: (value, all) => (all['JWT_ALGORITHM'] === 'HS256' ? rule.faultOf(value, all) : undefined),
+    faultOf: (value, all) => (all['JWT_ALGORITHM'] === 'HS256' ? secret.faultOf(value, all) : undefined),
   };
 }

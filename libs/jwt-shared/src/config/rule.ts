@@ -16,17 +16,24 @@ export interface Rule<T> {
 /** A rule for each of the settings of `T`. */
 export type Rules<T> = { readonly [Name in keyof T]-?: Rule<T[Name]> };
 
+/** A value that `test` takes. */
+export function rule<T>(
+  test: (value: unknown, all: Readonly<Record<string, unknown>>) => boolean,
+  fault: string,
+): Rule<T> {
+  return { faultOf: (value, all) => (test(value, all) ? undefined : fault) };
+}
+
 /** A whole number from `min` to `max`. @param unit such as `seconds`, for the message */
 export function wholeNumber(min: number, max: number, fallback: number, unit?: string): Rule<number> {
   const fault = `must be a whole number${unit === undefined ? '' : ` of ${unit}`} from ${min} to ${max}`;
   const isRight = (value: unknown) =>
     Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
-  return { fallback, isNumber: true, faultOf: (value) => (isRight(value) ? undefined : fault) };
+  return { fallback, isNumber: true, ...rule(isRight, fault) };
 }
 
 export function oneOf<T extends string>(values: readonly T[], fallback: T): Rule<T> {
-  const fault = `must be one of ${values.join(', ')}`;
-  return { fallback, faultOf: (value) => (values.includes(value as T) ? undefined : fault) };
+  return { fallback, ...rule((value) => values.includes(value as T), `must be one of ${values.join(', ')}`) };
 }
 
 /** A text that `test` takes. */
@@ -37,13 +44,13 @@ export function text<T extends string | undefined>(
 ): Rule<T> {
   return {
     ...(fallback !== undefined && { fallback }),
-    faultOf: (value) => (typeof value === 'string' && test(value) ? undefined : fault),
+    ...rule((value) => typeof value === 'string' && test(value), fault),
   };
 }
 
 /** The same rule for a setting that need not be set. */
-export function optional<T>(rule: Rule<T>): Rule<T | undefined> {
-  return { faultOf: (value, all) => (value === undefined ? undefined : rule.faultOf(value, all)) };
+export function optional<T>(set: Rule<T>): Rule<T | undefined> {
+  return { faultOf: (value, all) => (value === undefined ? undefined : set.faultOf(value, all)) };
 }
 
 /** `http://` or `https://`, with a host. */

@@ -4,22 +4,19 @@ import { isObject } from '../jose/strict-json.js';
 import { JWT_RULES } from './jwt.environment.js';
 import { faultsOf } from './read-settings.js';
 import { REVOCATION_RULES } from './revocation.environment.js';
-import { isWebUrl, optional, type Rule, type Rules } from './rule.js';
+import { isWebUrl, optional, rule, text, type Rules } from './rule.js';
 import { weaknessOf } from './weak-secrets.js';
 
 const URL_FAULT = 'must be an http:// or https:// URL';
 const ISSUER_FAULT = `${URL_FAULT} without query and fragment, as keys are looked for there unless jwksUri tells where they are`;
 const NAMES_FAULT = 'must be the name of this service in `aud`, or a list of names';
+const CLAIMS_FAULT =
+  'must be { roles, scopes, client }: names of claims or ways to them, and a function of profile oidc';
 const REVOCATIONS_FAULT =
   'must be { url, key } of the feed of auth, or false: tokens are then good until they expire';
 
-const isFunction: Rule<never> = {
-  faultOf: (value) => (typeof value === 'function' ? undefined : 'must be a function'),
-};
-const isRecord: Rule<never> = { faultOf: (value) => (isObject(value) ? undefined : 'must be an object') };
-
 const FEED_RULES: Rules<FeedSettings> = {
-  url: { faultOf: (value) => (isList(value, isWebUrl) ? undefined : `${URL_FAULT}, or a list of them`) },
+  url: rule((value) => isList(value, isWebUrl), `${URL_FAULT}, or a list of them`),
   key: REVOCATION_RULES.REVOCATION_FEED_KEY,
   onStale: optional(REVOCATION_RULES.REVOCATION_ON_STALE),
   maxAge: optional(REVOCATION_RULES.REVOCATION_MAX_AGE),
@@ -35,30 +32,17 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
         ? undefined
         : ISSUER_FAULT),
   },
-  audience: { faultOf: (value) => (isList(value, (name) => name !== '') ? undefined : NAMES_FAULT) },
-  profile: {
-    faultOf: (value, all) => {
-      if (value === undefined || value === 'rfc9068') return undefined;
-      const isHs256 = hasSecret(all);
-      if (value === 'oidc' && !isHs256) return undefined;
-      return value === 'bare' && isHs256
-        ? undefined
-        : 'must be rfc9068, oidc with public keys, or bare with the algorithm HS256 only';
-    },
-  },
-  claims: optional({ faultOf: claimsFault }),
-  algorithms: optional({
-    faultOf: (value) => {
-      const names: readonly unknown[] = Array.isArray(value) ? value : [];
-      const areKnown = names.every((name) => TOKEN_ALGORITHMS.includes(name as never));
-      const isSet = names.length > 0 && new Set(names).size === names.length;
-      // A public key must never be taken for a shared secret.
-      const isMixed = names.includes('HS256') && names.length > 1;
-      return areKnown && isSet && !isMixed
-        ? undefined
-        : `must be a list of some of ${TOKEN_ALGORITHMS.join(', ')}, HS256 only alone`;
-    },
-  }),
+  audience: rule((value) => isList(value, (name) => name !== ''), NAMES_FAULT),
+  profile: optional(
+    rule(
+      (value, all) => value === 'rfc9068' || value === (hasSecret(all) ? 'bare' : 'oidc'),
+      'must be rfc9068, oidc with public keys, or bare with the algorithm HS256 only',
+    ),
+  ),
+  claims: optional(rule(areClaimNames, CLAIMS_FAULT)),
+  algorithms: optional(
+    rule(areAlgorithms, `must be a list of some of ${TOKEN_ALGORITHMS.join(', ')}, HS256 only alone`),
+  ),
   secret: {
     faultOf: (value, all) => {
       if (hasSecret(all)) return weaknessOf(value);
@@ -66,15 +50,13 @@ export const SETTINGS_RULES: Rules<JwtSharedSettings> = {
     },
   },
   previousSecret: optional({ faultOf: weaknessOf }),
-  jwksUri: optional({
-    faultOf: (value) => (typeof value === 'string' && isWebUrl(value) ? undefined : URL_FAULT),
-  }),
+  jwksUri: optional(text(isWebUrl, URL_FAULT)),
   clockTolerance: optional(JWT_RULES.JWT_CLOCK_TOLERANCE),
   maxLifetime: optional(JWT_RULES.JWT_MAX_LIFETIME),
   revocations: { faultOf: revocationsFault },
-  cache: optional(isRecord),
-  fetch: optional(isFunction),
-  clock: optional({ faultOf: (value) => (hasMethod(value, 'now') ? undefined : 'must have a method now()') }),
+  cache: optional(rule(isObject, 'must be an object')),
+  fetch: optional(rule((value) => typeof value === 'function', 'must be a function')),
+  clock: optional(rule((value) => hasMethod(value, 'now'), 'must have a method now()')),
 };
 
 /** Every fault of the settings of one issuer or of several. */
@@ -109,16 +91,23 @@ function isIssuerUrl(value: string): boolean {
   return isWebUrl(value) && !/[?#]/.test(value);
 }
 
-function claimsFault(value: unknown, { profile }: Readonly<Record<string, unknown>>): string | undefined {
+function areAlgorithms(value: unknown): boolean {
+  const names: readonly unknown[] = Array.isArray(value) ? value : [];
+  const areKnown = names.every((name) => TOKEN_ALGORITHMS.includes(name as never));
+  const isSet = names.length > 0 && new Set(names).size === names.length;
+  // A public key must never be taken for a shared secret.
+  const isMixed = names.includes('HS256') && names.length > 1;
+  return areKnown && isSet && !isMixed;
+}
+
+function areClaimNames(value: unknown, { profile }: Readonly<Record<string, unknown>>): boolean {
   const isPath = (path: unknown) =>
     path === undefined || (typeof path === 'string' ? path !== '' : isList(path, (name) => name !== ''));
   const isRight = (name: string, told: unknown) =>
     name === 'client'
       ? told === undefined || (typeof told === 'function' && profile === 'oidc')
       : ['roles', 'scopes'].includes(name) && isPath(told);
-  return isObject(value) && Object.entries(value).every(([name, told]) => isRight(name, told))
-    ? undefined
-    : 'must be { roles, scopes, client }: names of claims or ways to them, and a function of profile oidc';
+  return isObject(value) && Object.entries(value).every(([name, told]) => isRight(name, told));
 }
 
 function revocationsFault(value: unknown): string | undefined {

@@ -54,14 +54,8 @@ export interface VerifierOptions {
  * @throws {TypeError} that names the option
  */
 export function assertVerifierOptions(options: VerifierOptions): void {
-  const {
-    algorithm,
-    profile,
-    issuer,
-    audiences,
-    clockTolerance,
-    maxLifetime = DEFAULT_MAX_LIFETIME,
-  } = options;
+  const { algorithm, profile, issuer, audiences, clockTolerance } = options;
+  const { maxLifetime = DEFAULT_MAX_LIFETIME } = options;
   if (!PROFILES.has(profile)) throw new TypeError('profile must be rfc9068, oidc or bare');
   if (profile === 'bare' && algorithm !== 'HS256')
     throw new TypeError('profile bare needs the algorithm HS256');

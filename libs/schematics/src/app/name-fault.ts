@@ -4,27 +4,13 @@ import type { Tree } from '@angular-devkit/schematics';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_NAME = 30;
 /** Stages of the Dockerfile, folders of `test`, and words that other places would take for something else. */
-const RESERVED = new Set([
-  'build',
-  'manifests',
-  'packages',
-  'runtime',
-  'support',
-  'system',
-  'browser',
-  'fuzz',
-  'libs',
-  'node-modules',
-  // A class of the kit, databases that PostgreSQL has, an image that Docker has, and what Windows has for folders.
-  'service',
-  'template0',
-  'template1',
-  'scratch',
-  'con',
-  'prn',
-  'aux',
-  'nul',
-]);
+const RESERVED = new Set(
+  [
+    'build manifests packages runtime support system browser fuzz libs node-modules',
+    // A class of the kit, databases that PostgreSQL has, an image that Docker has, and what Windows has for folders.
+    'service template0 template1 scratch con prn aux nul',
+  ].flatMap((names) => names.split(' ')),
+);
 
 /** What is wrong with the name of a new service; `undefined`: nothing. */
 export function nameFault(tree: Tree, name: string): string | undefined {

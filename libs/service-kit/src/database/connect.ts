@@ -1,21 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import { faultOf } from './fault.js';
+import { faultOf, UNREACHABLE } from './fault.js';
 
 const RETRY_MS = 500;
 
-/** Faults of a server that is not up yet; any other, a wrong password say, will not go away by waiting. */
-const NOT_YET_UP = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  '57P03', // the database system is starting up
-]);
+/** What PostgreSQL says while it is starting up. */
+const STARTING_UP = '57P03';
 
 /** How patiently {@link connect} waits, and where it says that it does. */
 export interface ConnectOptions {
@@ -60,7 +50,11 @@ function open(config: ClientConfig): Client {
   }
 }
 
-/** The driver's own faults, a time-out and a connection cut short, have words only. */
+/**
+ * Any other fault, a wrong password say, will not go away by waiting. The driver's own, a time-out and a connection cut
+ * short, have words only.
+ */
 function isNotYetUp(code: string | number | undefined, message: string): boolean {
-  return NOT_YET_UP.has(String(code)) || /timeout|terminated unexpectedly/.test(message);
+  const isCode = UNREACHABLE.test(String(code)) || code === STARTING_UP;
+  return isCode || /timeout|terminated unexpectedly/.test(message);
 }

@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTestDatabase } from '../testing/index.js';
 import { DatabaseConnection, DatabaseHealthService } from './index.js';
-import { startPeople, writePeopleMigrations } from './spec-support/people-app.js';
+import { writeMigrations } from './spec-support/migrations.js';
+import { PEOPLE, startPeople } from './spec-support/people-app.js';
 
 let migrationsFolder: string;
 
 beforeAll(async () => {
-  migrationsFolder = await writePeopleMigrations();
+  migrationsFolder = await writeMigrations(PEOPLE);
 });
 
 afterAll(() => rm(migrationsFolder, { recursive: true }));

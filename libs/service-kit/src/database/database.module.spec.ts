@@ -7,13 +7,7 @@ import { Client } from 'pg';
 import { createTestDatabase } from '../testing/index.js';
 import { DATABASE, type Database, DatabaseConnection } from './index.js';
 import { writeMigrations } from './spec-support/migrations.js';
-import {
-  PeopleRepository,
-  people,
-  startPeople,
-  PEOPLE,
-  writePeopleMigrations,
-} from './spec-support/people-app.js';
+import { PeopleRepository, people, startPeople, PEOPLE } from './spec-support/people-app.js';
 
 jest.setTimeout(60_000);
 
@@ -21,7 +15,7 @@ let migrationsFolder: string;
 let dataDir: string;
 
 beforeAll(async () => {
-  migrationsFolder = await writePeopleMigrations();
+  migrationsFolder = await writeMigrations(PEOPLE);
   dataDir = await mkdtemp(join(tmpdir(), 'signet-spec-'));
 });
 

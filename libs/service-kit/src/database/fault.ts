@@ -4,6 +4,10 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Node's codes for a server that cannot be reached. */
+export const UNREACHABLE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+
 /**
  * Reads the code and the words of an error, the code standing in for absent words: the refusal of `localhost`,
  * which has two addresses, is an AggregateError without a message.

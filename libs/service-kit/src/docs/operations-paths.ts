@@ -1,6 +1,5 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 
-const TAGS = ['operations'];
 const STATUS = {
   type: 'object',
   required: ['status'],
@@ -18,52 +17,28 @@ const DETAILS = {
 
 /** The routes of the kit itself, which are Fastify's and so unknown to Nest's scanner. */
 export function operationsPaths(): OpenAPIObject['paths'] {
+  const code = { type: 'string', enum: ['SERVICE_UNAVAILABLE'] };
+  const unready = { type: 'object', properties: { code, details: DETAILS } };
   return {
-    '/health/live': {
-      get: {
-        operationId: 'healthLive',
-        tags: TAGS,
-        summary: 'Is the process alive?',
-        security: [],
-        responses: { 200: answer('It is.', STATUS) },
-      },
-    },
-    '/health/ready': {
-      get: {
-        operationId: 'healthReady',
-        tags: TAGS,
-        summary: 'Does the service want traffic?',
-        security: [],
-        responses: {
-          200: answer('It does, and what it needs is there.', {
-            ...STATUS,
-            properties: { ...STATUS.properties, details: DETAILS },
-          }),
-          503: {
-            description: 'Something that it needs is away, or it is stopping: `details` says what.',
-            content: {
-              'application/problem+json': {
-                schema: {
-                  allOf: [
-                    { $ref: '#/components/schemas/Problem' },
-                    {
-                      type: 'object',
-                      properties: {
-                        code: { type: 'string', enum: ['SERVICE_UNAVAILABLE'] },
-                        details: DETAILS,
-                      },
-                    },
-                  ],
-                },
-              },
-            },
-          },
-        },
-      },
-    },
+    '/health/live': operation('healthLive', 'Is the process alive?', { 200: answer('It is.', STATUS) }),
+    '/health/ready': operation('healthReady', 'Does the service want traffic?', {
+      200: answer('It does, and what it needs is there.', {
+        ...STATUS,
+        properties: { ...STATUS.properties, details: DETAILS },
+      }),
+      503: answer(
+        'Something that it needs is away, or it is stopping: `details` says what.',
+        { allOf: [{ $ref: '#/components/schemas/Problem' }, unready] },
+        'application/problem+json',
+      ),
+    }),
   };
 }
 
-function answer(description: string, schema: object) {
-  return { description, content: { 'application/json': { schema } } };
+function operation(operationId: string, summary: string, responses: OperationObject['responses']) {
+  return { get: { operationId, tags: ['operations'], summary, security: [], responses } };
+}
+
+function answer(description: string, schema: object, mediaType = 'application/json') {
+  return { description, content: { [mediaType]: { schema } } };
 }

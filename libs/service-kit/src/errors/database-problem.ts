@@ -1,10 +1,9 @@
 import { PoolIsFullError } from '../database/bounded-pool.js';
-import { faultOf } from '../database/fault.js';
+import { faultOf, UNREACHABLE } from '../database/fault.js';
 import { overloaded, ProblemException } from './problem.exception.js';
 
-/** Node's words for a server that cannot be reached, and PostgreSQL's (appendix A) for one that takes no work. */
-const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|08...|57P0.|53[0123]00|58...|25006|55000)$/;
+/** PostgreSQL's codes (appendix A) of a server that takes no work. */
+const AWAY = /^(08...|57P0.|53[0123]00|58...|25006|55000)$/;
 /** Faults of the driver itself, which have words only. */
 const AWAY_IN_WORDS = /connection terminated|connection error|connection timeout|read timeout/i;
 /** A statement that took too long, and a lock that did. */
@@ -23,7 +22,8 @@ export function databaseProblem(thrown: unknown): ProblemException | undefined {
     const { code = '', message } = faultOf(error);
     if (error instanceof PoolIsFullError) return overloaded();
     if (LATE.test(String(code)) || LATE_IN_WORDS.test(message)) return overloaded(thrown);
-    if (AWAY.test(String(code)) || AWAY_IN_WORDS.test(message)) return databaseUnavailable(thrown);
+    if ([UNREACHABLE, AWAY].some((codes) => codes.test(String(code))) || AWAY_IN_WORDS.test(message))
+      return databaseUnavailable(thrown);
     error = (error as { cause?: unknown }).cause;
   }
   return undefined;

@@ -2,7 +2,7 @@ import { type INestApplicationContext, Injectable, Module } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
 import { type Database, DatabaseModule, type DatabaseOptions, InjectDatabase } from '../index.js';
-import { writeMigrations, type Migration } from './migrations.js';
+import type { Migration } from './migrations.js';
 
 export const people = pgTable('people', { id: integer().primaryKey() });
 
@@ -23,15 +23,12 @@ export class PeopleRepository {
 @Module({ providers: [PeopleRepository] })
 class PeopleModule {}
 
-/** Makes the table. */
+/** Makes the table of {@link startPeople}. */
 export const PEOPLE: Migration = {
   tag: '0000_people',
   when: 1_000,
   sql: 'CREATE TABLE people (id int PRIMARY KEY);',
 };
-
-/** The migrations of {@link startPeople}. */
-export const writePeopleMigrations = (): Promise<string> => writeMigrations(PEOPLE);
 
 /** Starts a service with one table, whose database connections are called "people". */
 export async function startPeople(
