@@ -58,7 +58,7 @@ export class AccountService {
     this.policy.check('new_password', next, user.email);
     const nextHash = await this.hasher.hash(next, turnOf(requester, user.id));
     await this.revocations.commit(async (tx) => {
-      const isChanged = await this.repository.changePassword(tx, user.id, user.passwordHash, nextHash);
+      const isChanged = await this.repository.replaceHash(user.id, user.passwordHash, nextHash, tx);
       if (!isChanged) throw wrongPassword();
       await this.mails.withdraw(tx, user);
       await this.tokens.removeOf(tx, user);

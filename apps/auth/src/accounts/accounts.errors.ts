@@ -7,9 +7,6 @@ export function wrongPassword(): ProblemException {
 
 /** The one answer to a one-time token that is no good: unknown, used, replaced, expired or for something else. */
 export function invalidOneTimeToken(): ProblemException {
-  return new ProblemException(
-    400,
-    'INVALID_ONE_TIME_TOKEN',
-    'The link is no longer good. Ask for a new one.',
-  );
+  const detail = 'The link is no longer good. Ask for a new one.';
+  return new ProblemException(400, 'INVALID_ONE_TIME_TOKEN', detail);
 }

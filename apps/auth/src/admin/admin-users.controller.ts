@@ -23,9 +23,14 @@ import { SubjectsService } from '../rate-limiting/subjects.service.js';
 import { normaliseEmail } from '../users/email-address.js';
 import { Administrator, Change, ForAdministrators } from './administrator.decorator.js';
 import { emailTaken, userNotFound } from './admin.errors.js';
-import { ChangeUserDto, InviteUserDto, UserRolesDto } from './dto/change-user.dto.js';
-import { ListUsersDto } from './dto/list-users.dto.js';
-import { AdminUserDto, AdminUserListDto } from './dto/user.dto.js';
+import {
+  AdminUserDto,
+  AdminUserListDto,
+  ChangeUserDto,
+  InviteUserDto,
+  ListUsersDto,
+  UserRolesDto,
+} from './dto/user.dto.js';
 import { InvitationService } from './invitation.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import type { UserFilter } from './user-search.query.js';

@@ -5,11 +5,9 @@ export function userNotFound(): ProblemException {
 }
 
 export function emailTaken(): ProblemException {
-  return new ProblemException(
-    409,
-    'EMAIL_TAKEN',
-    'There is an account with this address. Make sure that it is the right person’s before you give it roles.',
-  );
+  const detail =
+    'There is an account with this address. Make sure that it is the right person’s before you give it roles.';
+  return new ProblemException(409, 'EMAIL_TAKEN', detail);
 }
 
 /** A client acts for the administrator. */

@@ -43,8 +43,7 @@ export class AuthEnvironment extends IntersectionType(
   JWT_OWN_AUDIENCE = 'auth';
 
   /** Seconds for which verifiers may hold the key set. */
-  @WholeNumber(1, DAY, 'seconds')
-  JWKS_MAX_AGE = 300;
+  @WholeNumber(1, DAY, 'seconds') JWKS_MAX_AGE = 300;
 
   /** Seconds for which a key is published before it signs: in production, until the last verifier has had to fetch it. */
   @WholeNumber(1, 30 * DAY, 'seconds')
@@ -56,8 +55,7 @@ export class AuthEnvironment extends IntersectionType(
   KEY_PUBLISH_AHEAD = 360;
 
   /** Seconds for which a key signs before the next one takes over. */
-  @WholeNumber(1, 3650 * DAY, 'seconds')
-  KEY_LIFETIME: number = 30 * DAY;
+  @WholeNumber(1, 3650 * DAY, 'seconds') KEY_LIFETIME: number = 30 * DAY;
 
   /** What the private keys of the ring are encrypted with in the database; `HS256` has no ring. */
   @ValidateIf(hasKeyRing)
@@ -70,8 +68,7 @@ export class AuthEnvironment extends IntersectionType(
   KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 
   /** What refresh tokens are made with, together with the database. */
-  @IsBase64Key()
-  REFRESH_TOKEN_SECRET: string;
+  @IsBase64Key() REFRESH_TOKEN_SECRET: string;
 
   /** Still accepted while the secret is being changed; no token is made with it. */
   @IsOptional()
@@ -79,48 +76,37 @@ export class AuthEnvironment extends IntersectionType(
   REFRESH_TOKEN_SECRET_PREVIOUS?: string;
 
   /** Seconds for which a refresh token is still good after its first use, for answers that got lost. */
-  @WholeNumber(0, 60, 'seconds')
-  REFRESH_GRACE_SECONDS = 10;
+  @WholeNumber(0, 60, 'seconds') REFRESH_GRACE_SECONDS = 10;
 
   /** Seconds after which a session that nobody refreshes ends. */
-  @WholeNumber(1, 3650 * DAY, 'seconds')
-  SESSION_IDLE_SECONDS: number = 30 * DAY;
+  @WholeNumber(1, 3650 * DAY, 'seconds') SESSION_IDLE_SECONDS: number = 30 * DAY;
 
   /** Seconds after which every session ends, however much it is used. */
-  @WholeNumber(1, 3650 * DAY, 'seconds')
-  SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
+  @WholeNumber(1, 3650 * DAY, 'seconds') SESSION_ABSOLUTE_SECONDS: number = 90 * DAY;
 
   /** Sessions that an account may have at a time; one more ends the oldest. */
-  @WholeNumber(1, 10_000)
-  SESSIONS_PER_USER = 100;
+  @WholeNumber(1, 10_000) SESSIONS_PER_USER = 100;
 
   /** Seconds for which the record of security events is kept. */
-  @WholeNumber(DAY, 3650 * DAY, 'seconds')
-  AUDIT_RETENTION_SECONDS: number = 365 * DAY;
+  @WholeNumber(DAY, 3650 * DAY, 'seconds') AUDIT_RETENTION_SECONDS: number = 365 * DAY;
 
   /** Seconds for which account events wait for a receiver that does not acknowledge them. */
-  @WholeNumber(1, 30 * DAY, 'seconds')
-  EVENTS_RETENTION_SECONDS: number = 7 * DAY;
+  @WholeNumber(1, 30 * DAY, 'seconds') EVENTS_RETENTION_SECONDS: number = 7 * DAY;
 
   /** Seconds within which every service should confirm that it has erased what it kept of a deleted account. */
-  @WholeNumber(1, 365 * DAY, 'seconds')
-  ERASURE_DEADLINE_SECONDS: number = DAY;
+  @WholeNumber(1, 365 * DAY, 'seconds') ERASURE_DEADLINE_SECONDS: number = DAY;
 
   /** Passwords hashed at a time: more would fill the four threads that file, DNS and hash work share. */
-  @WholeNumber(1, 64)
-  HASH_CONCURRENCY = 2;
+  @WholeNumber(1, 64) HASH_CONCURRENCY = 2;
 
   /** Logins that may wait for it, about a second of work; what comes then is answered 503 at once. */
-  @WholeNumber(0, 100_000)
-  HASH_QUEUE = 64;
+  @WholeNumber(0, 100_000) HASH_QUEUE = 64;
 
   /** How long each of them waits. */
-  @WholeNumber(1, 60, 'seconds')
-  HASH_DEADLINE_SECONDS = 5;
+  @WholeNumber(1, 60, 'seconds') HASH_DEADLINE_SECONDS = 5;
 
   /** By how much the threads that hash step back for the event loop (Linux). */
-  @WholeNumber(0, 19)
-  HASH_NICENESS = 10;
+  @WholeNumber(0, 19) HASH_NICENESS = 10;
 
   /** `off` lets everybody try as often as they like: for load tests. */
   @Rule<AuthEnvironment>(
@@ -130,10 +116,8 @@ export class AuthEnvironment extends IntersectionType(
   RATE_LIMITS: 'on' | 'off' = 'on';
 
   /** Tokens that one client may ask for in a minute; what comes then is answered 429. */
-  @WholeNumber(1, 1_000_000)
-  CLIENT_TOKENS_PER_MINUTE = 6_000;
+  @WholeNumber(1, 1_000_000) CLIENT_TOKENS_PER_MINUTE = 6_000;
 
   /** Seconds between two removals of what has expired. */
-  @WholeNumber(1, DAY, 'seconds')
-  CLEANING_INTERVAL_SECONDS = 60;
+  @WholeNumber(1, DAY, 'seconds') CLEANING_INTERVAL_SECONDS = 60;
 }

@@ -25,8 +25,7 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
   SMTP_URL?: string;
 
   /** Seconds that the SMTP server may be silent. */
-  @WholeNumber(1, 60, 'seconds')
-  SMTP_TIMEOUT = 10;
+  @WholeNumber(1, 60, 'seconds') SMTP_TIMEOUT = 10;
 
   /** Whether mail goes to a server on another machine that does not offer STARTTLS. */
   @IsIn(SMTP_STARTTLS, { message: `must be one of ${SMTP_STARTTLS.join(', ')}` })

@@ -11,8 +11,7 @@ const MEMORY_FLOORS_KIB: readonly number[] = [47_104, 19_456, 12_288, 9_216, 7_1
 /** What new passwords must be like, and what their hashes cost. */
 export class PasswordEnvironment {
   /** Characters; a Unicode code point counts as one (NIST SP 800-63B-4 §3.1.1.2). */
-  @WholeNumber(8, 64)
-  PASSWORD_MIN_LENGTH = 15;
+  @WholeNumber(8, 64) PASSWORD_MIN_LENGTH = 15;
 
   /** What the service is called: in mails, and in no password. */
   @Matches(/^[^\p{Cc}]+$/u, { message: 'must be a name on one line' })
@@ -29,12 +28,10 @@ export class PasswordEnvironment {
   ARGON2_MEMORY = 19_456;
 
   /** Of argon2id. */
-  @WholeNumber(1, 20)
-  ARGON2_PASSES = 2;
+  @WholeNumber(1, 20) ARGON2_PASSES = 2;
 
   /** Of argon2id. */
-  @WholeNumber(1, 16)
-  ARGON2_LANES = 1;
+  @WholeNumber(1, 16) ARGON2_LANES = 1;
 }
 
 function leastMemory({ ARGON2_PASSES: passes }: PasswordEnvironment): number {

@@ -52,19 +52,10 @@ export class PagesService implements OnModuleInit {
     files: PageFiles,
     theme: PageTheme,
   ): void {
-    const {
-      SERVICE_NAME: service,
-      PASSWORD_MIN_LENGTH,
-      EMAIL_VERIFICATION,
-      PUBLIC_URL,
-      CORS_ORIGINS,
-    } = this.config;
+    const { config } = this;
     const { searchParams } = new URL(request.url, 'http://localhost');
-    const returnTo = allowedReturnTo(
-      searchParams.get('return_to'),
-      PUBLIC_URL ?? 'http://localhost',
-      CORS_ORIGINS,
-    );
+    const publicUrl = config.PUBLIC_URL ?? 'http://localhost';
+    const returnTo = allowedReturnTo(searchParams.get('return_to'), publicUrl, config.CORS_ORIGINS);
     const language = chooseLanguage(
       cookieOf(request, LANGUAGE_COOKIE),
       request.headers['accept-language'],
@@ -72,9 +63,9 @@ export class PagesService implements OnModuleInit {
     );
     const settings = {
       page,
-      service,
-      passwordMinLength: PASSWORD_MIN_LENGTH,
-      verifiesEmail: EMAIL_VERIFICATION === 'required',
+      service: config.SERVICE_NAME,
+      passwordMinLength: config.PASSWORD_MIN_LENGTH,
+      verifiesEmail: config.EMAIL_VERIFICATION === 'required',
       mayHaveSession: mayHaveSession(request),
       ...(returnTo !== undefined && { returnTo }),
     };

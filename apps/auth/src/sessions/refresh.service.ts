@@ -99,7 +99,7 @@ export class RefreshService {
   ): Promise<never> {
     const event = counter > session.counter ? 'refresh_token_ahead' : 'refresh_token_reused';
     await this.revocations.commit(async (tx) => {
-      const ended = await this.sessions.remove(tx, id);
+      const ended = await this.sessions.remove(tx, userId, id);
       // Otherwise somebody else was first, and has told.
       if (ended.length > 0) {
         await this.audit.record(tx, doneBySelf(event, { userId, sessionId: id }, requester, 'session_ended'));

@@ -7,11 +7,8 @@ export function invalidRefreshToken(): ProblemException {
 
 /** A request that relies on the session's cookie and does not show that it comes from a page that may. */
 export function originNotAllowed(): ProblemException {
-  return new ProblemException(
-    403,
-    'ORIGIN_NOT_ALLOWED',
-    'The session cookie counts in JSON requests from an allowed origin only.',
-  );
+  const detail = 'The session cookie counts in JSON requests from an allowed origin only.';
+  return new ProblemException(403, 'ORIGIN_NOT_ALLOWED', detail);
 }
 
 /** There is no such session, or it is somebody else's: the answer is the same. */

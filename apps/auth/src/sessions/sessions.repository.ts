@@ -75,11 +75,7 @@ export class SessionsRepository {
   }
 
   /** Removes one session. Of the methods below each returns the ids of the sessions that it has removed. */
-  remove(tx: Transaction, id: string): Promise<string[]> {
-    return idsOf(tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id }));
-  }
-
-  removeOwn(tx: Transaction, userId: string, id: string): Promise<string[]> {
+  remove(tx: Transaction, userId: string, id: string): Promise<string[]> {
     const own = and(eq(sessions.userId, userId), eq(sessions.id, id));
     return idsOf(tx.delete(sessions).where(own).returning({ id: sessions.id }));
   }

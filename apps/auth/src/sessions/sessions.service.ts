@@ -80,7 +80,7 @@ export class SessionsService {
     event: 'session_ended' | 'logout' = 'session_ended',
   ): Promise<boolean> {
     const revoked = await this.revocations.commit(async (tx) => {
-      const ended = await this.sessions.removeOwn(tx, userId, id);
+      const ended = await this.sessions.remove(tx, userId, id);
       for (const sessionId of ended)
         await this.audit.record(tx, doneBySelf(event, { userId, sessionId }, requester));
       await this.events.record(tx, ...revokedOf(userId, ended));

@@ -1,7 +1,13 @@
 import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
-import { generateKeyPairFor } from './generate-key-pair.js';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { KeyEncryptionService } from './key-encryption.service.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
+
+const generate = promisify(generateKeyPair);
+
+/** 128 bits of security, as the elliptic curves have (OWASP ASVS 5.0, 11.2.3; NIST SP 800-57 part 1, table 2). */
+const MODULUS_BITS = 3072;
 
 /** A key that is not in the ring yet. */
 export interface NewSigningKey {
@@ -25,5 +31,20 @@ export async function newSigningKey(
     if (kid.startsWith('-')) continue;
     const privateKey = encryption.seal(kid, pair.privateKey.export({ format: 'der', type: 'pkcs8' }));
     return { kid, algorithm, publicJwk, privateKey };
+  }
+}
+
+/** Makes a key for one algorithm, off the main thread. */
+export function generateKeyPairFor(
+  algorithm: AsymmetricAlgorithm,
+): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  switch (algorithm) {
+    case 'ES256':
+      return generate('ec', { namedCurve: 'P-256' });
+    case 'EdDSA':
+      return generate('ed25519', {});
+    case 'RS256':
+    case 'PS256':
+      return generate('rsa', { modulusLength: MODULUS_BITS });
   }
 }

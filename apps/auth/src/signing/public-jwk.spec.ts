@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
-import { generateKeyPairFor } from './generate-key-pair.js';
+import { generateKeyPairFor } from './new-signing-key.js';
 import { publicJwkOf, thumbprintOf } from './public-jwk.js';
 
 it('the thumbprint is that of RFC 7638 §3.1', () => {

@@ -36,9 +36,6 @@ export function noSigningKey(): ProblemException {
 
 /** @param length characters of the token that was not issued */
 export function tokenTooLarge(length = 4097): ProblemException {
-  return new ProblemException(
-    500,
-    'TOKEN_TOO_LARGE',
-    `An access token of ${length} bytes was not issued: 4096 is the limit. Give the account fewer roles, or roles with fewer scopes.`,
-  );
+  const detail = `An access token of ${length} bytes was not issued: 4096 is the limit. Give the account fewer roles, or roles with fewer scopes.`;
+  return new ProblemException(500, 'TOKEN_TOO_LARGE', detail);
 }

@@ -41,18 +41,19 @@ export class UsersRepository {
   }
 
   /**
-   * Changes a password if it is still the one that was checked. From here to the end of the transaction no session
-   * can begin by the old one.
+   * Stores the hash of another password, or another hash of the same one, if the password is still the one that was
+   * checked. From here to the end of a transaction no session can begin by the old one.
    *
    * @returns whether it was
    */
-  changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
-    return replaceHash(tx, id, from, to);
-  }
-
-  /** Stores another hash of the same password, unless the password has changed. @returns whether it has not */
-  replaceHash(id: string, from: string, to: string): Promise<boolean> {
-    return replaceHash(this.db, id, from, to);
+  async replaceHash(
+    id: string,
+    from: string,
+    to: string,
+    db: Pick<Database, 'update'> = this.db,
+  ): Promise<boolean> {
+    const { rowCount } = await db.update(users).set({ passwordHash: to }).where(hasPassword(id, from));
+    return rowCount === 1;
   }
 
   /** Sets a password whatever the old one was, for somebody who has shown that the mailbox is theirs. */
@@ -94,8 +95,7 @@ export class UsersRepository {
 
   /** Keeps sessions of a person from beginning until the end of the transaction. @returns whether there is one with this password */
   async lock(tx: Transaction, id: string, passwordHash: string): Promise<boolean> {
-    const unchanged = and(eq(users.id, id), eq(users.passwordHash, passwordHash));
-    const locked = await tx.select({ id: users.id }).from(users).where(unchanged).for('update');
+    const locked = await tx.select().from(users).where(hasPassword(id, passwordHash)).for('update');
     return locked.length > 0;
   }
 
@@ -131,13 +131,6 @@ function theOne(email: string, found: readonly User[]): User | undefined {
   return found.find((user) => user.email === email) ?? found[0];
 }
 
-async function replaceHash(
-  db: Pick<Database, 'update'>,
-  id: string,
-  from: string,
-  to: string,
-): Promise<boolean> {
-  const unchanged = and(eq(users.id, id), eq(users.passwordHash, from));
-  const { rowCount } = await db.update(users).set({ passwordHash: to }).where(unchanged);
-  return rowCount === 1;
+function hasPassword(id: string, passwordHash: string) {
+  return and(eq(users.id, id), eq(users.passwordHash, passwordHash));
 }

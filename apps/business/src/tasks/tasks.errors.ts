@@ -7,9 +7,6 @@ export function taskNotFound(): never {
 
 /** The list of the user is full. */
 export function tooManyTasks(limit = 10_000): never {
-  throw new ProblemException(
-    409,
-    'TOO_MANY_TASKS',
-    `You have ${limit} tasks, which is the limit. Delete some first.`,
-  );
+  const detail = `You have ${limit} tasks, which is the limit. Delete some first.`;
+  throw new ProblemException(409, 'TOO_MANY_TASKS', detail);
 }

@@ -49,6 +49,10 @@ function AreGrants(api: { required?: boolean; description?: string } = {}): Prop
   );
 }
 
+function OptionalText(maxLength: number, api: { description?: string; example?: string } = {}) {
+  return applyDecorators(ApiPropertyOptional(api), IsOptional(), IsString(), MaxLength(maxLength));
+}
+
 export class AddClientDto {
   @AreGrants() grants: GrantDto[];
 
@@ -57,23 +61,9 @@ export class AddClientDto {
   @IsBoolean()
   on_behalf_of_users?: boolean;
 
-  @ApiPropertyOptional({ description: 'A JWK in JSON, or PEM.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(8192)
-  public_key?: string;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(2048)
-  jwks_url?: string;
-
-  @ApiPropertyOptional({ example: 'shop/reports' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(320)
-  service_account?: string;
+  @OptionalText(8192, { description: 'A JWK in JSON, or PEM.' }) public_key?: string;
+  @OptionalText(2048) jwks_url?: string;
+  @OptionalText(320, { example: 'shop/reports' }) service_account?: string;
 
   registrationOf(id: string): ClientRegistration {
     return {
