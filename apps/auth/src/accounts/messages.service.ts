@@ -57,20 +57,11 @@ export class MessagesService extends MessageWriter {
   private async plan(mail: QueuedMail, user: User | undefined): Promise<Plan | undefined> {
     switch (mail.kind) {
       case 'registration':
-        return user
-          ? { template: 'already-registered' }
-          : { template: 'verify-email', link: 'registration', event: 'email_verification_requested' };
+        return user ? { template: 'already-registered' } : toVerify(mail.kind);
       case 'email_verification':
-        if (!user || user.emailVerified) return undefined;
-        return {
-          template: 'verify-email',
-          link: 'email_verification',
-          event: 'email_verification_requested',
-        };
+        return user && !user.emailVerified ? toVerify(mail.kind) : undefined;
       case 'password_reset':
-        return (
-          user && { template: 'reset-password', link: 'password_reset', event: 'password_reset_requested' }
-        );
+        return user && { template: 'reset-password', link: mail.kind, event: 'password_reset_requested' };
       case 'email_change': {
         const isTaken = (await this.users.findByEmail(mail.address)) !== undefined;
         return isTaken ? undefined : { template: 'confirm-new-email', link: 'email_change' };
@@ -94,13 +85,7 @@ export class MessagesService extends MessageWriter {
     if (purpose === undefined) return { to, ...this.templates.render(template, { service }) };
     const passwordHash = purpose === 'registration' ? data.passwordHash : undefined;
     const userId = user?.id;
-    const token = await this.tokens.issue(tx, {
-      purpose,
-      email: to,
-      mailId,
-      ...(userId !== undefined && { userId }),
-      ...(passwordHash !== undefined && { passwordHash }),
-    });
+    const token = await this.tokens.issue(tx, { purpose, email: to, mailId, userId, passwordHash });
     if (token === undefined) return undefined;
     if (event && attempts === 1) {
       const { ip: address, userAgent } = data.client ?? {};
@@ -109,6 +94,10 @@ export class MessagesService extends MessageWriter {
     const link = `${this.config.PUBLIC_URL.replace(/\/$/, '')}/${LINK_PATHS[purpose]}?token=${token}`;
     return { to, ...this.templates.render(template, { service, link, lifetime: lifetimeOf(purpose) }) };
   }
+}
+
+function toVerify(link: TokenPurpose): Plan {
+  return { template: 'verify-email', link, event: 'email_verification_requested' };
 }
 
 function lifetimeOf(purpose: TokenPurpose): string {

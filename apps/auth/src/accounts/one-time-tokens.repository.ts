@@ -7,8 +7,7 @@ import { oneTimeTokens, type TokenPurpose } from './one-time-tokens.table.js';
 
 export type OneTimeToken = typeof oneTimeTokens.$inferSelect;
 
-export type NewOneTimeToken = Pick<OneTimeToken, 'purpose' | 'email' | 'mailId'> &
-  Partial<Pick<OneTimeToken, 'userId' | 'passwordHash'>>;
+export type NewOneTimeToken = Omit<typeof oneTimeTokens.$inferInsert, 'subject' | 'digest' | 'expiresAt'>;
 
 /** OWASP ASVS 5.0, 6.5.5: minutes for what changes a password, a day at most for the rest. */
 export const LIFETIME_SECONDS: Readonly<Record<TokenPurpose, number>> = {

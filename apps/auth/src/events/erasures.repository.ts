@@ -18,12 +18,6 @@ export interface ErasureFilter {
   readonly limit: number;
 }
 
-/** How many receipts are open. */
-export interface ErasureStatistics {
-  readonly pending: number;
-  readonly overdue: number;
-}
-
 /** The receipts of deletions. {@link AccountEventsRepository.record} begins them. */
 @Injectable()
 export class ErasuresRepository {
@@ -146,7 +140,8 @@ export class ErasuresRepository {
     return rows;
   }
 
-  async statistics(): Promise<ErasureStatistics> {
+  /** How many receipts are open. */
+  async statistics(): Promise<{ pending: number; overdue: number }> {
     const { ERASURE_DEADLINE_SECONDS: deadline } = this.config;
     const { rows } = await this.db.execute<{ pending: number; overdue: number }>(sql`
       select count(*)::int as pending,

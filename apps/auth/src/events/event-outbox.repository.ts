@@ -155,7 +155,7 @@ export class EventOutboxRepository {
   }
 
   /** What waits, for operators. */
-  async statistics(): Promise<OutboxStatistics> {
+  async statistics(): Promise<{ waiting: number; oldestSeconds: number; setAside: number }> {
     const { rows } = await this.db.execute<{ waiting: number; oldest: number; aside: number }>(sql`
       select count(*) filter (where set_aside_at is null)::int as waiting,
         count(*) filter (where set_aside_at is not null)::int as aside,
@@ -164,13 +164,6 @@ export class EventOutboxRepository {
     const { waiting = 0, oldest = 0, aside = 0 } = rows[0] ?? {};
     return { waiting, oldestSeconds: Math.max(0, oldest), setAside: aside };
   }
-}
-
-/** How much waits to be delivered. */
-export interface OutboxStatistics {
-  readonly waiting: number;
-  readonly oldestSeconds: number;
-  readonly setAside: number;
 }
 
 function ofClient(clientId: string, jtis: readonly string[]) {

@@ -1,12 +1,27 @@
 import { BackgroundLoopsService, MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { ErasuresRepository, type ErasureStatistics } from './erasures.repository.js';
-import { EventOutboxRepository, type ClientCount, type OutboxStatistics } from './event-outbox.repository.js';
+import { ErasuresRepository } from './erasures.repository.js';
+import { EventOutboxRepository, type ClientCount } from './event-outbox.repository.js';
 
 /** Few enough for no request to notice. */
 const BATCH = 500;
 const LONGEST_PAUSE_MS = 10_000;
+const GAUGES = [
+  ['event_outbox_waiting', 'waiting', 'Account events that their receivers have not acknowledged.'],
+  [
+    'event_outbox_oldest_seconds',
+    'oldestSeconds',
+    'Age of the oldest event that its receiver has not acknowledged.',
+  ],
+  [
+    'event_outbox_set_aside',
+    'setAside',
+    'Account events that are not delivered any more: refused by their receiver, or never acknowledged.',
+  ],
+  ['erasures_pending', 'pending', 'Deletions that a service has not confirmed, times services.'],
+  ['erasures_overdue', 'overdue', 'Those of them whose ERASURE_DEADLINE_SECONDS have passed.'],
+] as const;
 
 /**
  * Bounds what waits: sets aside events that no receiver has acknowledged for `EVENTS_RETENTION_SECONDS`, removes them
@@ -15,8 +30,7 @@ const LONGEST_PAUSE_MS = 10_000;
 @Injectable()
 export class EventsUpkeepService implements OnModuleInit {
   private readonly logger = new Logger('AccountEvents');
-  private outboxStatistics: OutboxStatistics = { waiting: 0, oldestSeconds: 0, setAside: 0 };
-  private erasureStatistics: ErasureStatistics = { pending: 0, overdue: 0 };
+  private statistics = { waiting: 0, oldestSeconds: 0, setAside: 0, pending: 0, overdue: 0 };
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -25,31 +39,7 @@ export class EventsUpkeepService implements OnModuleInit {
     private readonly loops: BackgroundLoopsService,
     metrics: MetricsRegistry,
   ) {
-    metrics.gauge(
-      'event_outbox_waiting',
-      'Account events that their receivers have not acknowledged.',
-      () => this.outboxStatistics.waiting,
-    );
-    metrics.gauge(
-      'event_outbox_oldest_seconds',
-      'Age of the oldest event that its receiver has not acknowledged.',
-      () => this.outboxStatistics.oldestSeconds,
-    );
-    metrics.gauge(
-      'event_outbox_set_aside',
-      'Account events that are not delivered any more: refused by their receiver, or never acknowledged.',
-      () => this.outboxStatistics.setAside,
-    );
-    metrics.gauge(
-      'erasures_pending',
-      'Deletions that a service has not confirmed, times services.',
-      () => this.erasureStatistics.pending,
-    );
-    metrics.gauge(
-      'erasures_overdue',
-      'Those of them whose ERASURE_DEADLINE_SECONDS have passed.',
-      () => this.erasureStatistics.overdue,
-    );
+    for (const [name, key, help] of GAUGES) metrics.gauge(name, help, () => this.statistics[key]);
   }
 
   onModuleInit(): void {
@@ -75,8 +65,7 @@ export class EventsUpkeepService implements OnModuleInit {
       this.logger.error(`${clientId} has not confirmed ${count} deletions within ${deadline} seconds`);
     }
     while (!signal.aborted && (await this.erasures.removeExpired(BATCH)) === BATCH);
-    this.outboxStatistics = await this.outbox.statistics();
-    this.erasureStatistics = await this.erasures.statistics();
+    this.statistics = { ...(await this.outbox.statistics()), ...(await this.erasures.statistics()) };
   }
 }
 

@@ -17,6 +17,8 @@ import { SessionEndsService } from './session-ends.service.js';
 import { SessionTokensService, type IssuedTokens } from './session-tokens.service.js';
 import { SessionsRepository, type BegunSession, type ListedSession } from './sessions.repository.js';
 
+type SessionOfUser = Pick<AccessToken, 'userId' | 'sessionId'>;
+
 /** Begins, lists and ends sessions. A session ends together with its access tokens, in one transaction. */
 @Injectable()
 export class SessionsService {
@@ -98,20 +100,13 @@ export class SessionsService {
     refreshToken: string | undefined,
     requester: Requester,
   ): Promise<void> {
-    if (refreshToken !== undefined) await this.endByRefreshToken(refreshToken, requester);
+    // Be it the current one or not. One that is no good ends nothing, and its holder could do nothing (RFC 7009 §2.2).
+    const session = refreshToken === undefined ? undefined : await this.sessionOf(refreshToken);
+    if (session) await this.end(session.userId, session.id, requester, 'logout');
     if (token?.sessionId !== undefined) await this.end(token.userId, token.sessionId, requester, 'logout');
     // Profile `bare`: the token does not say which session it belongs to, and only all of them are sure to have it.
     else if (token !== undefined && refreshToken === undefined)
-      await this.endAllBut(token.userId, undefined, requester, 'logout');
-  }
-
-  /**
-   * Be it the current one or not. Of a token that is no good there is nothing to end, and nothing that its holder
-   * could do about it (RFC 7009 §2.2).
-   */
-  private async endByRefreshToken(text: string, requester: Requester): Promise<void> {
-    const session = await this.sessionOf(text);
-    if (session) await this.end(session.userId, session.id, requester, 'logout');
+      await this.endAllBut({ userId: token.userId }, requester, 'logout');
   }
 
   /** The session that a refresh token belongs to, be it the current one or not. */
@@ -128,27 +123,24 @@ export class SessionsService {
   async endOthers(token: AccessToken, requester: Requester, refreshToken?: string): Promise<void> {
     const session =
       token.sessionId === undefined && refreshToken ? await this.sessionOf(refreshToken) : undefined;
-    const keptId = session?.userId === token.userId ? session.id : token.sessionId;
-    await this.endAllBut(token.userId, keptId, requester, 'other_sessions_ended');
+    const { userId } = token;
+    const sessionId = session?.userId === userId ? session.id : token.sessionId;
+    await this.endAllBut({ userId, sessionId }, requester, 'other_sessions_ended');
   }
 
   private async endAllBut(
-    userId: string,
-    sessionId: string | undefined,
+    kept: SessionOfUser,
     requester: Requester,
     event: 'other_sessions_ended' | 'logout',
   ): Promise<void> {
     await this.revocations.commit(async (tx) => {
-      await this.audit.record(tx, doneBySelf(event, { userId, sessionId }, requester));
-      return this.endOthersIn(tx, { userId, sessionId });
+      await this.audit.record(tx, doneBySelf(event, kept, requester));
+      return this.endOthersIn(tx, kept);
     });
   }
 
   /** {@link endOthers} as part of a transaction; returns what it has to revoke. */
-  async endOthersIn(
-    tx: Transaction,
-    { userId, sessionId }: Pick<AccessToken, 'userId' | 'sessionId'>,
-  ): Promise<RevocationTarget[]> {
+  async endOthersIn(tx: Transaction, { userId, sessionId }: SessionOfUser): Promise<RevocationTarget[]> {
     if (sessionId === undefined) return this.ends.allIn(tx, userId);
     const ended = await this.sessions.removeAllBut(tx, userId, sessionId);
     await this.events.record(tx, ...revokedOf(userId, ended));

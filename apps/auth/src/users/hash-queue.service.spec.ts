@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { MetricsRegistry } from '@signet/service-kit';
 import { HashQueueService } from './hash-queue.service.js';
 
 const overload = { status: 503, headers: { 'retry-after': '2' } };
 const ada = { network: '192.0.2.1', account: 'ada@example.com' };
 
+function queueOf(HASH_CONCURRENCY: number, HASH_QUEUE: number, HASH_DEADLINE_SECONDS: number) {
+  const settings = { HASH_CONCURRENCY, HASH_QUEUE, HASH_DEADLINE_SECONDS };
+  return new HashQueueService(settings, new MetricsRegistry());
+}
+
 describe('the queue of key derivations', () => {
   it('turns away at once what neither runs nor fits among those that wait', async () => {
-    const queue = new HashQueueService({ HASH_CONCURRENCY: 2, HASH_QUEUE: 3, HASH_DEADLINE_SECONDS: 60 });
+    const queue = queueOf(2, 3, 60);
     const { promise: end, resolve: finish } = Promise.withResolvers<string>();
     const admitted = Array.from({ length: 5 }, () => queue.run(() => end, ada));
     expect([queue.running, queue.waiting]).toEqual([2, 3]);
@@ -19,7 +25,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('takes none to wait where none may', async () => {
-    const queue = new HashQueueService({ HASH_CONCURRENCY: 1, HASH_QUEUE: 0, HASH_DEADLINE_SECONDS: 60 });
+    const queue = queueOf(1, 0, 60);
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
     const running = queue.run(() => end, ada);
     await expect(queue.run(() => end, ada)).rejects.toMatchObject(overload);
@@ -28,7 +34,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('turns away what has waited for too long, without having begun it', async () => {
-    const queue = new HashQueueService({ HASH_CONCURRENCY: 1, HASH_QUEUE: 9, HASH_DEADLINE_SECONDS: 1 });
+    const queue = queueOf(1, 9, 1);
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
     const running = queue.run(() => end, ada);
     let isBegun = false;
@@ -40,7 +46,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('runs on when a derivation fails', async () => {
-    const queue = new HashQueueService({ HASH_CONCURRENCY: 1, HASH_QUEUE: 1, HASH_DEADLINE_SECONDS: 60 });
+    const queue = queueOf(1, 1, 60);
     const failing = queue.run(() => Promise.reject(new Error('no memory')), ada);
     const waiting = queue.run(() => Promise.resolve('done'), ada);
     await expect(failing).rejects.toThrow('no memory');
@@ -49,7 +55,7 @@ describe('the queue of key derivations', () => {
   });
 
   it('lets a stranger in between while one network floods it', async () => {
-    const queue = new HashQueueService({ HASH_CONCURRENCY: 2, HASH_QUEUE: 64, HASH_DEADLINE_SECONDS: 60 });
+    const queue = queueOf(2, 64, 60);
     const order: string[] = [];
     const work = (name: string) => async () => void order.push(name);
     const flood = Array.from({ length: 90 }, () => queue.run(work('flood'), ada));

@@ -1,4 +1,4 @@
-import { overloaded } from '@signet/service-kit';
+import { MetricsRegistry, overloaded } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { FairQueue, type Turn } from './fair-queue.js';
@@ -16,7 +16,7 @@ interface Waiting {
 @Injectable()
 export class HashQueueService {
   /** How many were begun, and how many turned away, since the start. */
-  begun = 0;
+  private begun = 0;
   readonly refused = { full: 0, late: 0 };
   private readonly queue: FairQueue<Waiting>;
   private active = 0;
@@ -24,8 +24,15 @@ export class HashQueueService {
   constructor(
     @Inject(authConfig.KEY)
     private readonly config: Pick<AuthConfig, 'HASH_CONCURRENCY' | 'HASH_QUEUE' | 'HASH_DEADLINE_SECONDS'>,
+    metrics: MetricsRegistry,
   ) {
     this.queue = new FairQueue(config.HASH_QUEUE);
+    const begun = 'Key derivations, to store a password or to check one.';
+    metrics.counter('password_hashes_total', begun, () => this.begun);
+    metrics.gauge('password_hashes_waiting', 'Key derivations that wait.', () => this.waiting);
+    metrics.gauge('password_hashes_running', 'Key derivations under way.', () => this.running);
+    const refused = 'Key derivations that were turned away: the queue was full, or it took too long.';
+    metrics.counters('password_hashes_refused_total', refused, 'reason', () => this.refused);
   }
 
   get waiting(): number {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { MetricsRegistry } from '@signet/service-kit';
 import type { Turn } from './fair-queue.js';
 import { HashQueueService } from './hash-queue.service.js';
 import { PasswordHasherService } from './password-hasher.service.js';
@@ -20,8 +21,8 @@ class CountingQueue extends HashQueueService {
 }
 
 describe('the password hasher', () => {
-  const queue = new CountingQueue(QUEUE);
-  const hasher = new PasswordHasherService(queue, SETTINGS);
+  const queue = new CountingQueue(QUEUE, new MetricsRegistry());
+  const hasher = new PasswordHasherService(queue, SETTINGS, new MetricsRegistry());
   beforeAll(() => hasher.onModuleInit());
 
   it.each([

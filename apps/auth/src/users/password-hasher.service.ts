@@ -1,3 +1,4 @@
+import { MetricsRegistry } from '@signet/service-kit';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
@@ -29,7 +30,11 @@ export class PasswordHasherService implements OnModuleInit {
   constructor(
     private readonly queue: HashQueueService,
     @Inject(authConfig.KEY) private readonly config: Settings,
+    metrics: MetricsRegistry,
   ) {
+    const help =
+      'Time up to which failed logins are padded while hashes of several costs are stored; 0: not at all.';
+    metrics.gauge('password_failures_padded_seconds', help, () => this.padding.ms / 1000);
     const { ARGON2_MEMORY: memoryCost, ARGON2_PASSES: timeCost, ARGON2_LANES: parallelism } = config;
     this.options = { memoryCost, timeCost, parallelism };
   }
@@ -63,11 +68,6 @@ export class PasswordHasherService implements OnModuleInit {
   /** Pads a failure that comes after a right password. @param spent milliseconds since the check began */
   async pad(spent: number): Promise<void> {
     await this.padding.after(spent);
-  }
-
-  /** Seconds that a failed login takes at least, but for what it waits in the queue. */
-  get padSeconds(): number {
-    return this.padding.ms / 1000;
   }
 
   /** @param ms of the dearest hash that is stored; zero where all are of today */

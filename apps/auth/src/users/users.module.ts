@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { FailurePaddingService } from './failure-padding.service.js';
 import { HashQueueService } from './hash-queue.service.js';
-import { HashQueueMetrics } from './hash-queue.metrics.js';
 import { PasswordHasherService } from './password-hasher.service.js';
 import { PasswordPolicyService } from './password-policy.service.js';
 import { UsersRepository } from './users.repository.js';
@@ -11,7 +10,6 @@ import { UsersService } from './users.service.js';
   providers: [
     FailurePaddingService,
     HashQueueService,
-    HashQueueMetrics,
     PasswordHasherService,
     PasswordPolicyService,
     UsersRepository,
