@@ -10,11 +10,7 @@ await runService({
   module: AppModule,
   config: authConfig,
   securitySchemes: {
-    basic: {
-      type: 'http',
-      scheme: 'basic',
-      description: 'The id and the secret of a client.',
-    },
+    basic: { type: 'http', scheme: 'basic', description: 'The id and the secret of a client.' },
     sessionCookie: {
       type: 'apiKey',
       in: 'cookie',

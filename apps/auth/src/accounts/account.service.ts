@@ -11,7 +11,7 @@ import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { PasswordPolicyService } from '../users/password-policy.service.js';
-import { turnOf } from '../users/turn.js';
+import { turnOf } from '../users/fair-queue.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 import { AccountRemovalService } from './account-removal.service.js';

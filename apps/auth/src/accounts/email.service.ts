@@ -7,7 +7,7 @@ import { AccessTokenClaimsService } from '../authorization/access-token-claims.s
 import { AccountEventsRepository } from '../events/account-events.repository.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
-import { turnOf } from '../users/turn.js';
+import { turnOf } from '../users/fair-queue.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UsersService } from '../users/users.service.js';

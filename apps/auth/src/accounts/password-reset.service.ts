@@ -9,7 +9,7 @@ import { RevocationsService } from '../revocation/revocations.service.js';
 import { SessionEndsService } from '../sessions/session-ends.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { PasswordPolicyService } from '../users/password-policy.service.js';
-import { turnOf } from '../users/turn.js';
+import { turnOf } from '../users/fair-queue.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
 import { OneTimeTokensRepository } from './one-time-tokens.repository.js';

@@ -7,7 +7,7 @@ import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
 import { PasswordPolicyService } from '../users/password-policy.service.js';
-import { turnOf } from '../users/turn.js';
+import { turnOf } from '../users/fair-queue.js';
 import { UsersRepository } from '../users/users.repository.js';
 
 /** Registers people. */

@@ -7,7 +7,7 @@ import { UserRolesService } from '../authorization/user-roles.service.js';
 import { MailQueueRepository } from '../mail/mail-queue.repository.js';
 import { RevocationsService } from '../revocation/revocations.service.js';
 import { PasswordHasherService } from '../users/password-hasher.service.js';
-import { turnOf } from '../users/turn.js';
+import { turnOf } from '../users/fair-queue.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { emailTaken } from './admin.errors.js';
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /** What can happen to accounts and keys that somebody may have to explain later. */
 export const AUDIT_EVENTS = [
@@ -72,4 +72,19 @@ export const auditEvents = pgTable(
     index('audit_events_of_user').on(table.userId, table.id),
     index('audit_events_by_time').on(table.time),
   ],
+);
+
+/**
+ * Failed logins to addresses that no account has, counted by network: anyone can make any number of them. The first of a
+ * network is recorded as an event at once, the others as one event in the end.
+ */
+export const unknownLogins = pgTable(
+  'unknown_logins',
+  {
+    /** As `siteOf` gives it. */
+    network: text().primaryKey(),
+    attempts: integer().notNull().default(1),
+    since: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('unknown_logins_to_record').on(table.since)],
 );

@@ -1,6 +1,7 @@
 import { EVENTS_SCOPE, isAudience, isScope, type ClientGrant } from './client-grant.js';
 import { isClientId } from './client-id.js';
 import { clientIdInvalid, clientInvalid } from './clients.errors.js';
+import type { Credentials } from './clients.repository.js';
 import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
 
 /** How a client proves who it is; without any it gets a secret. */
@@ -17,13 +18,6 @@ export interface ClientRegistration extends ClientCredentials {
   readonly id: string;
   readonly grants: readonly ClientGrant[];
   readonly onBehalfOfUsers: boolean;
-}
-
-/** Credentials as they are stored. */
-export interface StoredCredentials {
-  readonly publicKey: PublicClientKey | null;
-  readonly jwksUrl: string | null;
-  readonly serviceAccount: string | null;
 }
 
 /** More than any service calls. */
@@ -82,7 +76,7 @@ export function assertGrants(grants: readonly ClientGrant[], ownAudience: string
 export function storedCredentials(
   { publicKey, jwksUrl, serviceAccount }: ClientCredentials,
   isProduction: boolean,
-): StoredCredentials {
+): Omit<Credentials, 'secretHash'> {
   const given = [publicKey, jwksUrl, serviceAccount].filter((value) => value !== undefined);
   if (given.length > 1)
     throw clientInvalid(

@@ -2,30 +2,19 @@ import { DatabaseConnection, InjectDatabase, type Database, type Transaction } f
 import { Injectable } from '@nestjs/common';
 import { asc, eq, lt, sql } from 'drizzle-orm';
 import { removeBatch } from '../database/remove-batch.js';
-import type { ClientGrant } from './client-grant.js';
 import { clients, usedAssertions } from './clients.table.js';
-import type { PublicClientKey } from './public-client-key.js';
 
 export type Client = typeof clients.$inferSelect;
-export type NewClient = Pick<
-  Client,
-  'id' | 'grants' | 'onBehalfOfUsers' | 'secretHash' | 'publicKey' | 'jwksUrl' | 'serviceAccount'
->;
+/** How a client proves who it is: one of these; `serviceAccount` is `namespace/name`. */
+export type Credentials = Pick<Client, 'secretHash' | 'publicKey' | 'jwksUrl' | 'serviceAccount'>;
+export type NewClient = Pick<Client, 'id' | 'grants' | 'onBehalfOfUsers'> & Partial<Credentials>;
 
-/** What a client's claim to be itself is checked against, and what it may then do. */
-export interface AuthenticatableClient {
-  readonly id: string;
+/** What a client's claim to be itself is checked against (a previous secret while it is good), and what it may then do. */
+export interface AuthenticatableClient
+  extends Credentials, Pick<Client, 'id' | 'grants' | 'onBehalfOfUsers' | 'previousSecretHash'> {
   /** As PostgreSQL writes it, to the microsecond: tells a client from a later one of the same id. */
   readonly createdAt: string;
-  readonly grants: readonly ClientGrant[];
-  readonly onBehalfOfUsers: boolean;
   readonly isDisabled: boolean;
-  readonly secretHash: Buffer | null;
-  /** Null when its time is over. */
-  readonly previousSecretHash: Buffer | null;
-  readonly publicKey: PublicClientKey | null;
-  readonly jwksUrl: string | null;
-  readonly serviceAccount: string | null;
 }
 
 const COLUMNS = `id, created_at::text as "createdAt", grants, on_behalf_of_users as "onBehalfOfUsers", disabled_at is not null as "isDisabled",

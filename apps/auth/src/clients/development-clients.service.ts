@@ -44,19 +44,9 @@ export class DevelopmentClientsService {
   ): Promise<AuthenticatableClient | undefined> {
     if (this.secret === undefined || known || !isClientId(id) || id === this.ownAudience) return undefined;
     if (!isEqual(secret, this.secret)) return undefined;
-    const credentials = {
-      secretHash: this.secrets.hash(secret),
-      publicKey: null,
-      jwksUrl: null,
-      serviceAccount: null,
-    };
+    const client = { id, grants: [], onBehalfOfUsers: true, secretHash: this.secrets.hash(secret) };
     await this.db.transaction(async (tx) => {
-      const isNew = await this.clients.addUnlessTaken(tx, {
-        id,
-        grants: [],
-        onBehalfOfUsers: true,
-        ...credentials,
-      });
+      const isNew = await this.clients.addUnlessTaken(tx, client);
       if (isNew) await this.audit.record(tx, { event: 'client_added', outcome: 'ok', subject: id });
     });
     return this.clients.findToAuthenticate(id);

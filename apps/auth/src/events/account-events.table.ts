@@ -55,5 +55,4 @@ export const accountEvents = pgTable(
   ],
 );
 
-/** A row. */
 export type OutboxEvent = typeof accountEvents.$inferSelect;

@@ -56,11 +56,7 @@ export class ErasuresRepository {
   async confirm(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
     await tx
       .update(erasureReceipts)
-      .set({
-        confirmedAt: sql`now()`,
-        toldAt: sql`coalesce(${erasureReceipts.toldAt}, now())`,
-        error: null,
-      })
+      .set({ confirmedAt: sql`now()`, toldAt: sql`coalesce(${erasureReceipts.toldAt}, now())`, error: null })
       .where(and(ofClient(clientId, jtis), isNull(erasureReceipts.confirmedAt)));
   }
 

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
 import { eventStreams } from './event-streams.table.js';
 
-/** A row. */
 export type EventStream = typeof eventStreams.$inferSelect;
 
 /** What a receiver chooses about its stream. */

@@ -134,9 +134,7 @@ export const POLICIES = {
   },
   export: { limits: [...confirmation, work('export-user', 'user', 5, HOUR)] },
   /** The link that a login sends where the address has to be verified first. */
-  verification: {
-    limits: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')],
-  },
+  verification: { limits: [attempts('verification-account', 'account', 5, HOUR), mailsToTarget('attempts')] },
   /** The link that an administrator has sent to a user. */
   administration: { limits: [mailsToTarget('attempts')] },
 } as const satisfies Record<string, Policy>;

@@ -35,11 +35,7 @@ export class SetSignerService {
   sign(stream: EventStream, events: readonly OutboxEvent[]): Record<string, string> {
     if (events.length === 0) return {};
     const compact = this.signerOf(stream);
-    const envelope = {
-      issuer: this.config.JWT_ISSUER,
-      audience: stream.clientId,
-      streamId: stream.id,
-    };
+    const envelope = { issuer: this.config.JWT_ISSUER, audience: stream.clientId, streamId: stream.id };
     return Object.fromEntries(
       events.map((event) => [event.jti, compact(JSON.stringify(claimsOfSet(event, envelope)))]),
     );

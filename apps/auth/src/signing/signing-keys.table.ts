@@ -32,5 +32,4 @@ export const signingKeys = pgTable(
   ],
 );
 
-/** A row. */
 export type SigningKeyRow = typeof signingKeys.$inferSelect;

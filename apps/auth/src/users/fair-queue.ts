@@ -1,8 +1,20 @@
+import { siteOf } from '../audit/network.js';
+import type { Requester } from '../audit/requester.js';
+
 /** Whose turn it is: turns go round between networks and, within a network, between accounts. */
 export interface Turn {
   readonly network: string;
   /** An address or an id; it need not exist. */
   readonly account: string;
+}
+
+/**
+ * The turn of a request about an account. In IPv6 a whole site has one turn, as it could otherwise make up networks.
+ *
+ * @param account an address or an id
+ */
+export function turnOf({ ip }: Pick<Requester, 'ip'>, account: string): Turn {
+  return { network: siteOf(ip), account };
 }
 
 interface Entry<Item> {

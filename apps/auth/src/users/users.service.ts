@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Requester } from '../audit/requester.js';
-import type { Turn } from './fair-queue.js';
 import { PasswordHasherService } from './password-hasher.service.js';
-import { turnOf } from './turn.js';
+import { turnOf, type Turn } from './fair-queue.js';
 import { UsersRepository, type User } from './users.repository.js';
 
 @Injectable()

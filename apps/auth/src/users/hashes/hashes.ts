@@ -31,9 +31,7 @@ export function readHash(text: string): PasswordHash {
  * `a`, `a\0` and `a\0a` may be one password.
  */
 function withoutNul(passwordHash: PasswordHash): PasswordHash {
-  return {
-    verify: async (password) => (await passwordHash.verify(password)) && !password.includes('\0'),
-  };
+  return { verify: async (password) => (await passwordHash.verify(password)) && !password.includes('\0') };
 }
 
 /** {@link readHash} for what the database holds: nothing where no password can be checked against it. */
