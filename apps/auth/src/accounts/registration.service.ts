@@ -10,7 +10,6 @@ import { PasswordPolicyService } from '../users/password-policy.service.js';
 import { turnOf } from '../users/fair-queue.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Registers people. */
 @Injectable()
 export class RegistrationService {
   constructor(

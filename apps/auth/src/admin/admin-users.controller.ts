@@ -33,7 +33,7 @@ import {
 } from './dto/user.dto.js';
 import { InvitationService } from './invitation.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
-import type { UserFilter } from './user-search.query.js';
+import type { ListedUser, UserFilter } from './user-search.query.js';
 
 /** Lets only ids through that a user can have. */
 const USER_ID = new ParseUUIDPipe({ exceptionFactory: userNotFound });
@@ -162,10 +162,7 @@ function filterOf({ query, role, disabled, cursor }: Omit<ListUsersDto, 'limit'>
   return { ...filter, emailPrefix, after };
 }
 
-function cursorOf(
-  { id, email }: AdminUserDto | { id: string; email: string },
-  { emailPrefix }: Omit<UserFilter, 'limit'>,
-): string {
+function cursorOf({ id, email }: ListedUser, { emailPrefix }: Omit<UserFilter, 'limit'>): string {
   return emailPrefix === undefined ? id : Buffer.from(email).toString('base64url');
 }
 

@@ -6,7 +6,6 @@ import { AuditRepository, type AuditFilter, type RecordedEvent } from '../audit/
 import { normaliseEmail } from '../users/email-address.js';
 import { users } from '../users/users.table.js';
 
-/** Which events an operator asks for. */
 export interface AuditQuestion extends Omit<AuditFilter, 'userId'> {
   /** An id, of an account that is gone too, or an address. */
   readonly user?: string | undefined;

@@ -1,10 +1,10 @@
 import { limitOption, print, type RunCommand, table } from '@signet/service-kit';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { RecordedEvent } from '../audit/audit.repository.js';
 import { AUDIT_EVENTS } from '../audit/audit.table.js';
+import { since } from '../audit/since.js';
 import { AuditEventDto } from './dto/audit.dto.js';
 import { AuditQueryService, type AuditQuestion } from './audit-query.service.js';
-import { parseSince } from './since.js';
 
 /** `audit …`: the record of security events. */
 export function addAuditCommands(program: Command, run: RunCommand): void {
@@ -25,12 +25,6 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .action(({ json, ...question }: AuditQuestion & { json?: boolean }) =>
       run(AuditQueryService, async (query) => list(await query.list(question), json)),
     );
-}
-
-function since(text: string): Date {
-  const time = parseSince(text);
-  if (!time) throw new InvalidArgumentError('It is neither a time nor an age such as 24h.');
-  return time;
 }
 
 function list(events: readonly RecordedEvent[], json?: boolean): void {

@@ -78,7 +78,6 @@ export class UserAdministrationService {
     });
   }
 
-  /** Removes the account for good. */
   remove(id: string, doer: Doer, force = false): Promise<void> {
     return this.change(id, async (tx, user) => {
       const revoked = await this.removal.removeIn(tx, user, force);

@@ -17,7 +17,6 @@ import { UsersService } from '../users/users.service.js';
 /** Once more, as another login of the same person may have replaced the hash that this one has checked. */
 const ATTEMPTS = 2;
 
-/** Lets people in. */
 @Injectable()
 export class LoginService {
   constructor(

@@ -6,7 +6,6 @@ export interface Rights {
   readonly scopes: readonly string[];
 }
 
-/** A role and its scopes. */
 export type RoleScopes = readonly [name: string, scopes: readonly string[]];
 
 /**
@@ -15,7 +14,6 @@ export type RoleScopes = readonly [name: string, scopes: readonly string[]];
  */
 const MAX_BYTES = 1_800;
 
-/** The union of what roles allow. */
 export function unionOf(roles: readonly RoleScopes[]): Rights {
   return {
     roles: roles.map(([name]) => name).toSorted(),

@@ -21,7 +21,6 @@ export const roles = pgTable(
   (table) => [check('roles_name', sql`${table.name} ~ '^[a-z][a-z0-9:._-]{0,62}$'`)],
 );
 
-/** Which roles a user has. */
 export const userRoles = pgTable(
   'user_roles',
   {

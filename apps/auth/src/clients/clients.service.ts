@@ -20,7 +20,6 @@ import { ClientsRepository, type Client } from './clients.repository.js';
 /** For how long the previous secret stays good after a rotation: a week, so that no deployment is in a hurry. */
 const SECRET_OVERLAP_SECONDS = 7 * 86_400;
 
-/** What of a client can be changed. */
 export interface ClientChange {
   readonly grants?: readonly ClientGrant[] | undefined;
   readonly onBehalfOfUsers?: boolean | undefined;

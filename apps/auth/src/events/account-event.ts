@@ -24,11 +24,7 @@ export type AccountEvent = { readonly userId: string } & (
       readonly claims: Readonly<Record<string, unknown>>;
       readonly by: InitiatingEntity;
     }
-  | {
-      readonly type: 'identifier-changed';
-      /** The new e-mail address. */
-      readonly email: string;
-    }
+  | { readonly type: 'identifier-changed'; readonly email: string }
   | { readonly type: 'sessions-revoked' | 'account-disabled' | 'account-enabled' | 'account-purged' }
 );
 

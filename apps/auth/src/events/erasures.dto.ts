@@ -49,7 +49,6 @@ export class ErasureDto {
   services: ErasureReceiptDto[];
 }
 
-/** One page. */
 export class ErasureListDto {
   erasures: ErasureDto[];
   next_cursor: string | null;

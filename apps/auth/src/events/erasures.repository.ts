@@ -9,7 +9,6 @@ import type { ErasureDto, ErasureState } from './erasures.dto.js';
 import type { ClientCount } from './event-outbox.repository.js';
 import { erasureReceipts } from './erasures.table.js';
 
-/** Which deletions are asked for. */
 export interface ErasureFilter {
   readonly state?: ErasureState | undefined;
   readonly userId?: string | undefined;

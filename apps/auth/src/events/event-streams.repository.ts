@@ -11,7 +11,6 @@ export type StreamChanges = Partial<Pick<EventStream, 'eventsRequested' | 'descr
 /** How far `polled_at` may be behind. */
 const POLLED_PRECISION_SECONDS = 10;
 
-/** The streams of events. */
 @Injectable()
 export class EventStreamsRepository {
   constructor(@InjectDatabase() private readonly db: Database) {}
@@ -52,7 +51,6 @@ export class EventStreamsRepository {
     await db.delete(eventStreams).where(eq(eventStreams.clientId, clientId));
   }
 
-  /** Notes that a receiver has polled. */
   async markPolled(clientId: string): Promise<void> {
     await this.db.execute(sql`
       update event_streams set polled_at = now() where client_id = ${clientId} and

@@ -1,26 +1,17 @@
 import { limitOption, print, table, type RunCommand } from '@signet/service-kit';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { since } from '../audit/since.js';
 import { ERASURE_STATES } from './erasures.dto.js';
 import { ErasuresRepository, type ErasureFilter } from './erasures.repository.js';
 import { EventOutboxRepository } from './event-outbox.repository.js';
 import { EventStreamsRepository } from './event-streams.repository.js';
 
-interface ListOptions {
-  readonly client?: string;
-  readonly limit: number;
-  readonly json?: true;
-}
-
-interface RetryOptions {
+interface Options {
   readonly client?: string;
   readonly event?: string;
-  readonly json?: true;
-}
-
-type ErasureOptions = Pick<ErasureFilter, 'state' | 'limit'> & {
   readonly user?: string;
   readonly json?: true;
-};
+}
 
 /** `events …` and `erasures …`: what services are told about accounts, and what they have confirmed. */
 export function addEventCommands(program: Command, run: RunCommand): void {
@@ -40,7 +31,7 @@ function addStreams(events: Command, run: RunCommand): void {
     .command('streams')
     .description('Lists the services that receive account events')
     .option('--json', 'as JSON')
-    .action(({ json }: { json?: true }) =>
+    .action(({ json }: Options) =>
       run(EventStreamsRepository, async (streams) => {
         const rows = (await streams.list()).map((stream) => ({
           client_id: stream.clientId,
@@ -61,7 +52,7 @@ function addList(events: Command, run: RunCommand): void {
     .option('--client <id>', 'of this client')
     .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action(({ client: clientId, limit: count, json }: ListOptions) =>
+    .action(({ client: clientId, limit: count, json }: Options & { limit: number }) =>
       run(EventOutboxRepository, async (outbox) => {
         const rows = (await outbox.listSetAside({ clientId, limit: count })).map((event) => ({
           event_id: event.jti,
@@ -88,7 +79,7 @@ function addRetry(events: Command, run: RunCommand): void {
     .option('--client <id>', 'of this client')
     .option('--event <id>', 'this event alone', eventId)
     .option('--json', 'as JSON')
-    .action(({ client: clientId, event: jti, json }: RetryOptions) =>
+    .action(({ client: clientId, event: jti, json }: Options) =>
       run(EventOutboxRepository, async (outbox) => {
         const count = await outbox.deliverAgain({ clientId, jti });
         if (jti !== undefined && count === 0) throw new Error(`No event ${jti} is set aside.`);
@@ -105,7 +96,7 @@ function addErasures(erasures: Command, run: RunCommand): void {
     .option('--user <id>', 'of this account', eventId)
     .addOption(limitOption())
     .option('--json', 'as JSON')
-    .action(({ state, user: userId, limit: count, json }: ErasureOptions) =>
+    .action(({ state, user: userId, limit: count, json }: Options & Pick<ErasureFilter, 'state' | 'limit'>) =>
       run(ErasuresRepository, async (repository) => {
         const found = await repository.list({ state, userId, limit: count });
         const rows = found.flatMap(({ services, ...erasure }) =>
@@ -132,25 +123,18 @@ function addRepeat(erasures: Command, run: RunCommand): void {
       'Tells a service again of deletions that it has confirmed, after its database was restored from a backup',
     )
     .requiredOption('--client <id>', 'the service')
-    .requiredOption('--since <time>', 'the time of the backup, such as 2026-01-31T12:00:00Z', time)
+    .requiredOption('--since <time>', 'the time of the backup, such as 2026-01-31T12:00:00Z', since)
     .option('--json', 'as JSON')
-    .action(({ client, since, json }: { client: string; since: Date; json?: true }) =>
+    .action(({ client, since: from, json }: Options & { client: string; since: Date }) =>
       run(ErasuresRepository, async (repository) => {
-        const count = await repository.repeat(client, since);
+        const count = await repository.repeat(client, from);
         print(json, { repeated: count }, [
           count > 0
             ? `Deletions that ${client} will be told of again: ${count}.`
-            : `${client} has confirmed no deletion since ${since.toISOString()}: there is nothing to repeat.`,
+            : `${client} has confirmed no deletion since ${from.toISOString()}: there is nothing to repeat.`,
         ]);
       }),
     );
-}
-
-function time(text: string): Date {
-  const date = new Date(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? text : NaN);
-  if (Number.isNaN(date.getTime()))
-    throw new InvalidArgumentError('It is no time such as 2026-01-31T12:00:00Z.');
-  return date;
 }
 
 function eventId(text: string): string {

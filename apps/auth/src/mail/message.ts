@@ -1,7 +1,6 @@
 import type { QueuedMail } from './mail-queue.repository.js';
 import type { RenderedMail } from './mail-templates.service.js';
 
-/** A mail, ready to be sent. */
 export interface Message extends RenderedMail {
   readonly to: string;
 }

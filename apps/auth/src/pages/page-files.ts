@@ -3,7 +3,6 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** A file as it is sent. */
 export interface ServedFile {
   readonly type: string;
   readonly body: Buffer;

@@ -16,7 +16,6 @@ export type Partition =
   | 'device'
   | 'session';
 
-/** How often something may be done. */
 export interface LimitRule {
   /** As in the answer's headers and the table; rules of the same name share their count. */
   readonly name: string;

@@ -21,7 +21,6 @@ import { SubjectsService, type SessionOf } from './subjects.service.js';
 /** Where a handler says how it is limited. */
 export const RATE_LIMIT = Symbol('rate limit');
 
-/** How a handler is limited. */
 export interface RateLimit {
   readonly policy: PolicyName;
   readonly sessionOf?: SessionOf | undefined;

@@ -9,7 +9,6 @@ export interface IssuedTokens extends IssuedToken {
   readonly refreshToken: string;
 }
 
-/** Issues a session's pair of tokens. */
 @Injectable()
 export class SessionTokensService {
   constructor(

@@ -8,7 +8,6 @@ import { afterCutOff, cutOffOf, epochSeconds } from '../revocation/cut-off.js';
 import type { LiveSession } from './rotation.repository.js';
 import { sessions } from './sessions.table.js';
 
-/** A session that has just begun. */
 export type BegunSession = Pick<LiveSession, 'id' | 'issuedAt' | 'rights'>;
 
 export type ListedSession = Pick<

@@ -11,7 +11,6 @@ const WAITING_A_STREAM = 32;
 /** At this replica. */
 const WAITING_IN_ALL = 1_000;
 
-/** A poll that waits. */
 export interface Waiting {
   /** Resolves when there may be something new for the stream, or waiting makes no sense any more. */
   readonly woken: Promise<void>;

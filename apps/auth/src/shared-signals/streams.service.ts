@@ -14,7 +14,6 @@ import {
   verificationTooSoon,
 } from './shared-signals.errors.js';
 
-/** A receiver's own stream. */
 @Injectable()
 export class StreamsService {
   constructor(

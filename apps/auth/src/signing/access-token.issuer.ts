@@ -11,7 +11,6 @@ export const FIRST_PARTY = 'first-party';
 /** Bytes of the longest token: proxies and servers cut off headers of 8 KiB, and a request has others. */
 const MAX_TOKEN_LENGTH = 4096;
 
-/** What an access token is to say. */
 export interface AccessTokenRequest {
   /** `sub`: the id of a user, or of a client that acts for itself. */
   readonly subject: string;

@@ -14,7 +14,6 @@ import type { SigningKeyRow } from './signing-keys.table.js';
 /** `JWKS_COOLDOWN` of services that do not set it. */
 const COOLDOWN_SECONDS = 30;
 
-/** What a revocation has done. */
 export interface RevokedKey {
   readonly kid: string;
   /** What the key was good for. */

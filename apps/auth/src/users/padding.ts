@@ -27,7 +27,6 @@ export class Padding {
     this.longest = Math.max(spent, this.longest * FADE);
   }
 
-  /** Waits for what is left of the time. */
   async after(spent: number): Promise<void> {
     const left = this.ms - spent;
     if (left > 0) await delay(left);

@@ -2,7 +2,6 @@ import { PageDto } from '@signet/service-kit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 
-/** A page of a list. */
 export class CursorPageDto extends PageDto {
   @ApiPropertyOptional({ description: 'The `next_cursor` of the page before.' })
   @IsOptional()

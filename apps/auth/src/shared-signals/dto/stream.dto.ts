@@ -60,7 +60,6 @@ export class StreamChoiceDto {
   }
 }
 
-/** A change of a stream. */
 export class ChangeStreamDto extends StreamChoiceDto {
   @IsUUID()
   stream_id: string;

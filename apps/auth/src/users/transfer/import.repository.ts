@@ -6,7 +6,6 @@ import type { User } from '../users.repository.js';
 import { users } from '../users.table.js';
 import type { ImportedUser } from './imported-user.js';
 
-/** Where the people of a file go. */
 export interface ImportTarget {
   /** The accounts that have one of these addresses or ids. */
   findLike(rows: readonly ImportedUser[]): Promise<User[]>;

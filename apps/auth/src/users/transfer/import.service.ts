@@ -8,7 +8,6 @@ import { ImportBatch } from './import-batch.js';
 import { ImportRepository, type ImportTarget } from './import.repository.js';
 import { rowsOf } from './rows.js';
 
-/** How many rows came to what. */
 export type ImportCounts = Record<Verdict['result'], number>;
 
 /** Is told of every row, in the order of the file. */

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+
 /** Seconds. */
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -13,4 +15,11 @@ export function parseSince(text: string, now = Date.now()): Date | undefined {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** {@link parseSince} for an option of a command. */
+export function since(text: string): Date {
+  const time = parseSince(text);
+  if (!time) throw new InvalidArgumentError('It is neither a time nor an age such as 24h.');
+  return time;
 }
