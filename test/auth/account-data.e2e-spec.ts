@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, claimsOf, eventually, newPerson } from '../support/sessions.js';
 
 describe('what is held about a person', () => {
   let replicas: AuthReplicas;
   let mailbox: Mailbox;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     auth = await replicas.start(mailbox.environment);
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   /** Somebody with a link that was sent and mails that wait. */
   async function somebody() {

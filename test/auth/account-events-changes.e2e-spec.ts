@@ -3,9 +3,9 @@ import { AdminApi, person, type Person } from '../support/administration.js';
 import { PASSWORD } from '../support/deployment.js';
 import { startTransmitter, type EventReceiver, type Transmitter } from '../support/event-receiver.js';
 import { request } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import { operateJson } from '../support/operator.js';
-import { AuthReplicas, beginSession, claimsOf, type Tokens } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, claimsOf, type Tokens } from '../support/sessions.js';
 
 const SESSIONS_PER_USER = 3;
 
@@ -20,7 +20,7 @@ describe('every change of an account is told to receivers', () => {
   let receiver: EventReceiver;
   let admin: AdminApi;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     transmitter = await startTransmitter(replicas, {
       ...mailbox.environment,
       SESSIONS_PER_USER: String(SESSIONS_PER_USER),
@@ -33,10 +33,7 @@ describe('every change of an account is told to receivers', () => {
     await admin.setRole('reader', 'texts:read');
   });
   beforeEach(() => receiver.drain());
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   async function operatedAdministrator(): Promise<Tokens> {
     const somebody = await person(transmitter.auth);

@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, eventually, newPerson, statusOfMe } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, eventually, newPerson, statusOfMe } from '../support/sessions.js';
 
 describe('a change of address', () => {
   let replicas: AuthReplicas;
   let mailbox: Mailbox;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     auth = await replicas.start(mailbox.environment);
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const post = (path: string, body: unknown, token?: string): Promise<Answer> =>
     request('POST', `${auth.url}${path}`, { body, token });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { linkOf, Mailbox } from '../support/mailbox.js';
+import { linkOf, type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
 
 const OTHER = 'somebody else entirely';
 
@@ -14,16 +14,13 @@ describe('where addresses must be verified', () => {
   /** Over the same database, from the days when it was not required. */
   let lenient: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     [auth, lenient] = await Promise.all([
       replicas.start({ ...mailbox.environment, EMAIL_VERIFICATION: 'required' }),
       replicas.start(mailbox.environment),
     ]);
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   let people = 0;
   const newAddress = (): string => `somebody-${++people}@example.com`;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, eventually } from '../support/sessions.js';
+import { type AuthReplicas, eventually } from '../support/sessions.js';
 
 /** What differs between any two answers. */
 const OWN_HEADERS = new Set(['date', 'x-request-id']);
@@ -13,7 +13,7 @@ describe.each(['off', 'required'] as const)('with EMAIL_VERIFICATION=%s', (verif
   let mailbox: Mailbox;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     auth = await replicas.start({ ...mailbox.environment, EMAIL_VERIFICATION: verification });
     await register('known@example.com');
     if (verification === 'required') {
@@ -23,10 +23,7 @@ describe.each(['off', 'required'] as const)('with EMAIL_VERIFICATION=%s', (verif
     // Registered, but not verified.
     await register('pending@example.com');
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const post = (path: string, body: unknown): Promise<Answer> =>
     request('POST', `${auth.url}${path}`, { body });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AdminApi, administrator } from '../support/administration.js';
 import { PASSWORD } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { linkOf, Mailbox, tokenOf } from '../support/mailbox.js';
+import { linkOf, type Mailbox, replicasWithMailbox, tokenOf } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, claimsOf, refresh } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, claimsOf, refresh } from '../support/sessions.js';
 
 const CHOSEN = 'chosen by the person invited';
 
@@ -14,7 +14,7 @@ describe('an invitation', () => {
   let auth: RunningService;
   let admin: AdminApi;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     const first = await replicas.start();
     const root = await administrator(replicas, first);
     await first.stop();
@@ -22,10 +22,7 @@ describe('an invitation', () => {
     admin = new AdminApi(auth, (await refresh(auth, root.refresh_token)).access_token);
     await admin.setRole('support', 'tasks:read');
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const post = (path: string, body: unknown) => request('POST', `${auth.url}${path}`, { body });
   const logIn = (email: string, password: string) => post('/auth/login', { email, password });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
 import {
-  AuthReplicas,
+  type AuthReplicas,
   beginSession,
   claimsOf,
   newPerson,
@@ -21,13 +21,10 @@ describe('an account with more sessions than a statement has parameters', () => 
   let mailbox: Mailbox;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     auth = await replicas.start({ ...mailbox.environment, EMAIL_VERIFICATION: 'off' });
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   /** The owner, the thief who has flooded the account with sessions, and a way to call as either. */
   async function flooded() {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { linkOf, Mailbox, tokenOf } from '../support/mailbox.js';
+import { linkOf, type Mailbox, replicasWithMailbox, tokenOf } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
 import {
-  AuthReplicas,
+  type AuthReplicas,
   beginSession,
   eventually,
   newPerson,
@@ -19,13 +19,10 @@ describe('a forgotten password', () => {
   let mailbox: Mailbox;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     auth = await replicas.start(mailbox.environment);
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const post = (path: string, body: unknown, headers = {}): Promise<Answer> =>
     request('POST', `${auth.url}${path}`, { body, headers });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import { failToStart, type RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, newPerson } from '../support/sessions.js';
 
 const COMMON = '1qaz2wsx3edc4rfv';
 
@@ -14,17 +14,14 @@ describe('passwords', () => {
   /** Over the same database; it takes shorter passwords and makes costlier hashes. */
   let other: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     const settings = { ARGON2_MEMORY: '20480', ARGON2_PASSES: '3', PASSWORD_MIN_LENGTH: '8' };
     [auth, other] = await Promise.all([
       replicas.start(mailbox.environment),
       replicas.start({ ...mailbox.environment, ...settings }),
     ]);
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const at = ({ url }: RunningService, path: string, body: unknown, token?: string): Promise<Answer> =>
     request('POST', `${url}${path}`, { body, token });

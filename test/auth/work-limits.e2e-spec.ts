@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AdminApi, administrator, person } from '../support/administration.js';
 import { PASSWORD } from '../support/deployment.js';
 import { request, type Answer } from '../support/http.js';
-import { Mailbox } from '../support/mailbox.js';
+import { type Mailbox, replicasWithMailbox } from '../support/mailbox.js';
 import type { RunningService } from '../support/service.js';
-import { AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
+import { type AuthReplicas, beginSession, eventually, newPerson } from '../support/sessions.js';
 
 describe('work that succeeds', () => {
   let replicas: AuthReplicas;
@@ -13,7 +13,7 @@ describe('work that succeeds', () => {
   let open: RunningService;
   let auth: RunningService;
   beforeAll(async () => {
-    [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+    [replicas, mailbox] = await replicasWithMailbox();
     open = await replicas.start({ ...mailbox.environment, EMAIL_VERIFICATION: 'off' });
     auth = await replicas.start({
       ...mailbox.environment,
@@ -23,10 +23,7 @@ describe('work that succeeds', () => {
       EMAIL_VERIFICATION: 'off',
     });
   });
-  afterAll(async () => {
-    await replicas.end();
-    await mailbox.close();
-  });
+  afterAll(() => replicas.end());
 
   const post = (path: string, body: object, from: string, token?: string): Promise<Answer> =>
     request('POST', `${auth.url}${path}`, { body, token, headers: { 'x-forwarded-for': from } });

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { AuthReplicas } from './sessions.js';
 
 export interface ReceivedMail {
   readonly to: string;
@@ -93,6 +94,13 @@ export class Mailbox {
     const to = envelope.rcptTo.map(({ address }) => address).join();
     this.mails.push({ to, from: from?.text ?? '', subject, text, html: html || '', headers });
   }
+}
+
+/** Auth whose mail goes to a mailbox of the test's own, by its `environment`; the replicas end both. */
+export async function replicasWithMailbox(): Promise<[AuthReplicas, Mailbox]> {
+  const [replicas, mailbox] = await Promise.all([AuthReplicas.prepare(), Mailbox.open()]);
+  replicas.closeLater(mailbox);
+  return [replicas, mailbox];
 }
 
 /** The one link of a mail. */

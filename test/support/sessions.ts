@@ -21,6 +21,7 @@ export class AuthReplicas {
   /** Of auth. */
   readonly database: TestDatabase;
   private readonly databases = new Map<string, Promise<TestDatabase>>();
+  private readonly companions: { close(): Promise<void> }[] = [];
 
   private constructor(database: TestDatabase) {
     this.database = database;
@@ -107,10 +108,16 @@ export class AuthReplicas {
     await queryOnce(url.href, statement(name));
   }
 
+  /** Has something closed at the end, after the processes that use it. */
+  closeLater(companion: { close(): Promise<void> }): void {
+    this.companions.push(companion);
+  }
+
   /** Ends all processes and removes the databases. */
   async end(): Promise<void> {
     await stopAll();
     for (const database of this.databases.values()) await (await database).drop();
+    for (const companion of this.companions) await companion.close();
   }
 }
 
