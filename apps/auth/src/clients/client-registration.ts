@@ -4,20 +4,16 @@ import { clientIdInvalid, clientInvalid } from './clients.errors.js';
 import type { Credentials } from './clients.repository.js';
 import { parsePublicClientKey, type PublicClientKey } from './public-client-key.js';
 
-/** How a client proves who it is; without any it gets a secret. */
-export interface ClientCredentials {
+/** What an administrator says about a new client. Without a way to prove who it is it gets a secret. */
+export interface ClientRegistration {
+  readonly id: string;
+  readonly grants: readonly ClientGrant[];
+  readonly onBehalfOfUsers: boolean;
   /** A JWK or PEM. */
   readonly publicKey?: string | undefined;
   readonly jwksUrl?: string | undefined;
   /** `namespace/name`. */
   readonly serviceAccount?: string | undefined;
-}
-
-/** What an administrator says about a new client. */
-export interface ClientRegistration extends ClientCredentials {
-  readonly id: string;
-  readonly grants: readonly ClientGrant[];
-  readonly onBehalfOfUsers: boolean;
 }
 
 /** More than any service calls. */
@@ -74,7 +70,7 @@ export function assertGrants(grants: readonly ClientGrant[], ownAudience: string
  * @throws {ProblemException} 400 `CLIENT_INVALID`
  */
 export function storedCredentials(
-  { publicKey, jwksUrl, serviceAccount }: ClientCredentials,
+  { publicKey, jwksUrl, serviceAccount }: Omit<ClientRegistration, 'id' | 'grants' | 'onBehalfOfUsers'>,
   isProduction: boolean,
 ): Omit<Credentials, 'secretHash'> {
   const given = [publicKey, jwksUrl, serviceAccount].filter((value) => value !== undefined);

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from '@signet/account-events';
 import type { OutboxEvent } from '../events/account-events.table.js';
+import type { EventStream } from '../events/event-streams.repository.js';
 
 /** CAEP events may say when the change was made (OpenID CAEP 1.0 §2); RISC events have no members of the kind. */
 const TIMED: ReadonlySet<string> = new Set([
@@ -7,13 +8,6 @@ const TIMED: ReadonlySet<string> = new Set([
   EVENT_TYPES['credential-change'],
   EVENT_TYPES['token-claims-change'],
 ]);
-
-/** Whom a token is from and for. */
-export interface SetEnvelope {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly streamId: string;
-}
 
 /**
  * The claims of a security event token (RFC 8417 §2.2, in the profile of OpenID SSF 1.0 §4.1): `sub` and `exp` are
@@ -23,16 +17,16 @@ export interface SetEnvelope {
  * (RFC 9493 §3.2.3). For `identifier-changed` RISC 1.0 §2.6 asks for the old address instead; services know an
  * account by its id, and have no use for an address that is not theirs to keep.
  */
-export function claimsOfSet(event: OutboxEvent, { issuer, audience, streamId }: SetEnvelope): object {
+export function claimsOfSet(event: OutboxEvent, iss: string, stream: EventStream): object {
   const iat = Math.floor(event.recordedAt.getTime() / 1000);
   const claims = TIMED.has(event.type) ? { event_timestamp: iat, ...event.claims } : event.claims;
   return {
-    iss: issuer,
+    iss,
     jti: event.jti,
     iat,
-    aud: audience,
+    aud: stream.clientId,
     txn: event.txn,
-    sub_id: subjectOf(event, issuer, streamId),
+    sub_id: subjectOf(event, iss, stream.id),
     events: { [event.type]: claims },
   };
 }

@@ -35,9 +35,9 @@ export class SetSignerService {
   sign(stream: EventStream, events: readonly OutboxEvent[]): Record<string, string> {
     if (events.length === 0) return {};
     const compact = this.signerOf(stream);
-    const envelope = { issuer: this.config.JWT_ISSUER, audience: stream.clientId, streamId: stream.id };
+    const { JWT_ISSUER: iss } = this.config;
     return Object.fromEntries(
-      events.map((event) => [event.jti, compact(JSON.stringify(claimsOfSet(event, envelope)))]),
+      events.map((event) => [event.jti, compact(JSON.stringify(claimsOfSet(event, iss, stream)))]),
     );
   }
 
