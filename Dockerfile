@@ -17,8 +17,8 @@ RUN npm run build
 
 # The built files hold every package but native code and the OpenAPI page, whose one bundle is enough.
 FROM build AS packages
-RUN cd node_modules/swagger-ui-dist && rm -f *.map *es-bundle* swagger-ui.js log.* \
-  && find /workspace/dist \( -name '*.map' -o -name 'dev-postgres.*' \) -delete
+RUN cd node_modules/swagger-ui-dist && rm -f *.map *es-bundle* *-preset.js swagger-ui.js log.* \
+  && find /workspace/dist \( -name '*.map' -o -name 'dev-postgres.*' -o -name '*_snapshot.json' \) -delete
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0

@@ -8,7 +8,8 @@ const PACKAGES: Readonly<Record<App, readonly string[]>> = {
   business: ['swagger-ui-dist'],
 };
 /** What the Dockerfile takes out of that, and of the built files. */
-const LEFT_OUT = /\.map$|\/dev-postgres\.|swagger-ui-dist\/(.*es-bundle|swagger-ui\.js$|log\.)/;
+const LEFT_OUT =
+  /\.map$|\/dev-postgres\.|_snapshot\.json$|swagger-ui-dist\/(.*es-bundle|.*-preset\.js$|swagger-ui\.js$|log\.)/;
 
 /** A file of an image: where it is now, and where it is below the image's folder. */
 export interface ImageFile {
