@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { AuthConfig } from '../config/auth.config.js';
 import type { Message } from './message.js';
 
@@ -10,6 +9,9 @@ type Settings = Pick<AuthConfig, 'SMTP_URL' | 'SMTP_TIMEOUT' | 'SMTP_STARTTLS' |
 
 /** A server that says a word now and then must not keep a mail for ever. */
 const LONGEST_MS = 90_000;
+
+/** Loaded for the first mail: a replica that sends none does not hold it in memory. */
+const nodemailer = () => import(/* webpackChunkName: 'nodemailer' */ 'nodemailer');
 
 /** How mail leaves the service. */
 export abstract class MailTransport {
@@ -25,10 +27,12 @@ export abstract class MailTransport {
 
 /** Through an SMTP server, a connection for each mail. */
 class SmtpTransport extends MailTransport {
-  private readonly transporter;
+  private readonly options;
+  private readonly from;
 
   constructor(url: string, { SMTP_TIMEOUT, SMTP_STARTTLS, MAIL_FROM }: Settings) {
     super();
+    this.from = MAIL_FROM;
     const timeout = SMTP_TIMEOUT * 1000;
     const timeouts = {
       connectionTimeout: timeout,
@@ -38,14 +42,13 @@ class SmtpTransport extends MailTransport {
     };
     const ignoreTLS = isLoopback(url);
     const requireTLS = SMTP_STARTTLS === 'required' && !ignoreTLS;
-    this.transporter = createTransport(
-      { url, ...timeouts, ignoreTLS, ...(requireTLS && { requireTLS }) },
-      { from: MAIL_FROM },
-    );
+    this.options = { url, ...timeouts, ignoreTLS, ...(requireTLS && { requireTLS }) };
   }
 
   override async send(message: Message): Promise<void> {
-    await this.transporter.sendMail({ ...messageOf(message), signal: AbortSignal.timeout(LONGEST_MS) });
+    const { createTransport } = await nodemailer();
+    const transporter = createTransport(this.options, { from: this.from });
+    await transporter.sendMail({ ...messageOf(message), signal: AbortSignal.timeout(LONGEST_MS) });
   }
 }
 
@@ -53,12 +56,10 @@ class SmtpTransport extends MailTransport {
 class FolderTransport extends MailTransport {
   private readonly logger = new Logger('Mail');
   private readonly folder: string;
-  private readonly transporter;
 
-  constructor({ DATA_DIR, MAIL_FROM }: Settings) {
+  constructor(private readonly settings: Settings) {
     super();
-    this.folder = join(DATA_DIR, 'mail');
-    this.transporter = createTransport({ streamTransport: true, buffer: true }, { from: MAIL_FROM });
+    this.folder = join(settings.DATA_DIR, 'mail');
   }
 
   override async send(message: Message): Promise<void> {
@@ -68,7 +69,12 @@ class FolderTransport extends MailTransport {
       raw: `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${content}`,
     });
     const alternatives = [part('text/plain', text), part('text/html', html)];
-    const composed = await this.transporter.sendMail({ ...envelope, alternatives });
+    const { createTransport } = await nodemailer();
+    const composer = createTransport(
+      { streamTransport: true, buffer: true },
+      { from: this.settings.MAIL_FROM },
+    );
+    const composed = await composer.sendMail({ ...envelope, alternatives });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${message.name}-${randomUUID().slice(0, 8)}.eml`;
     const file = join(this.folder, name);
