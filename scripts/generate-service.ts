@@ -6,16 +6,20 @@ import { NodeWorkflow } from '@angular-devkit/schematics/tools/index.js';
 import { parseArgs } from 'node:util';
 import { ROOT } from './services.ts';
 
-const USAGE = 'npm run generate:service <name> [-- --port N]';
+const USAGE = 'Usage: npm run generate:service <name> [-- --port N]';
 
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { port: { type: 'string' } },
+    strict: false,
+    options: { port: { type: 'string' }, help: { type: 'boolean' } },
   });
   const [name, ...others] = positionals;
-  if (name === undefined || others.length > 0) throw new Error(USAGE);
-  await generate(name, values.port === undefined ? {} : { port: Number(values.port) });
+  const { port, help, ...unknown } = values;
+  if (help) process.stdout.write(`${USAGE}\n`);
+  else if (name === undefined || others.length > 0 || Object.keys(unknown).length > 0) throw new Error(USAGE);
+  else if (port !== undefined && !/^\d+$/.test(String(port))) throw new Error(`"${port}" is not a port.`);
+  else await generate(name, port === undefined ? {} : { port: Number(port) });
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

@@ -15,7 +15,7 @@ const RESERVED = new Set(
 /** What is wrong with the name of a new service; `undefined`: nothing. */
 export function nameFault(tree: Tree, name: string): string | undefined {
   if (!NAME.test(name) || name.length > LONGEST_NAME) {
-    return `"${name}" is no name for a service: small letters, digits and single hyphens, a letter first, ${LONGEST_NAME} at most`;
+    return `"${name}" is not a valid name: lower-case letters, digits and single hyphens, a letter first, at most ${LONGEST_NAME}`;
   }
   const { projects } = JSON.parse(tree.readText('/nest-cli.json')) as { projects: Record<string, unknown> };
   const taken = [
