@@ -23,13 +23,14 @@ export function resolveOptions(
   const issuer = options.issuer ?? read('JWT_ISSUER') ?? DEFAULT_URL;
   const jwksUrl =
     options.jwksUrl ?? read('JWT_JWKS_URL') ?? `${authUrl.replace(/\/+$/, '')}/.well-known/jwks.json`;
-  const faults = [
-    ...faultOf(isWebUrl(authUrl), 'authUrl (AUTH_URL) must be an http:// or https:// URL'),
-    ...faultOf(isWebUrl(jwksUrl), 'jwksUrl (JWT_JWKS_URL) must be an http:// or https:// URL'),
-    ...faultOf(isCount(concurrency, 100), 'concurrency must be a whole number from 1 to 100'),
-    ...faultOf(isCount(maxAttempts, 1_000), 'maxAttempts must be a whole number from 1 to 1000'),
-    ...faultOf(typeof store?.once === 'function', 'store must be an AccountEventStore'),
+  const checks: readonly [isRight: boolean, fault: string][] = [
+    [isWebUrl(authUrl), 'authUrl (AUTH_URL) must be an http:// or https:// URL'],
+    [isWebUrl(jwksUrl), 'jwksUrl (JWT_JWKS_URL) must be an http:// or https:// URL'],
+    [isCount(concurrency, 100), 'concurrency must be a whole number from 1 to 100'],
+    [isCount(maxAttempts, 1_000), 'maxAttempts must be a whole number from 1 to 1000'],
+    [typeof store?.once === 'function', 'store must be an AccountEventStore'],
   ];
+  const faults = checks.flatMap(([isRight, fault]) => (isRight ? [] : [fault]));
   const clientId = options.clientId ?? read('CLIENT_ID');
   let authorization = options.authorization;
   try {
@@ -47,23 +48,19 @@ export function resolveOptions(
     faults.push(`CLIENT_KEY_FILE cannot be used: ${(error as Error).message}`);
   }
   if (faults.length > 0) throw new AccountEventsConfigurationError(faults.join('\n'));
-  const hasIdentity = clientId !== undefined && authorization !== undefined;
   return {
     store,
     concurrency,
     maxAttempts,
-    transmitter: hasIdentity
-      ? { authUrl, issuer, jwksUrl, clientId, authorization: authorization!, fetch }
-      : undefined,
+    transmitter:
+      clientId !== undefined && authorization !== undefined
+        ? { authUrl, issuer, jwksUrl, clientId, authorization, fetch }
+        : undefined,
     reason:
       clientId === undefined
         ? 'CLIENT_ID is not set'
         : 'none of CLIENT_SECRET, CLIENT_KEY_FILE and CLIENT_ASSERTION_FILE is set',
   };
-}
-
-function faultOf(isRight: boolean, fault: string): string[] {
-  return isRight ? [] : [fault];
 }
 
 function isWebUrl(text: string): boolean {

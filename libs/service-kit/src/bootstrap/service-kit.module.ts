@@ -3,7 +3,7 @@ import { ConfigModule, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BackgroundLoopsService } from '../background/index.js';
 import type { ServiceEnvironment } from '../config/index.js';
-import { DatabaseModule, databaseSettings } from '../database/index.js';
+import { DatabaseModule } from '../database/index.js';
 import { ProblemFilter, StrictValidationPipe, UnknownRouteController } from '../errors/index.js';
 import { MetricsRegistry } from '../metrics/index.js';
 import { HealthService, operations, ReadinessService } from '../operations/index.js';
@@ -74,12 +74,7 @@ function configurationAndDatabase(options: ServiceKitOptions, sharesServer: bool
   if (migrationsFolder === undefined) return [configuration];
   const database = DatabaseModule.forRootAsync({
     inject: [config.KEY],
-    useFactory: (environment: ServiceEnvironment) => ({
-      ...databaseSettings(environment),
-      name,
-      migrationsFolder,
-      sharesServer,
-    }),
+    useFactory: (environment: ServiceEnvironment) => ({ name, environment, migrationsFolder, sharesServer }),
   });
   return [configuration, database];
 }

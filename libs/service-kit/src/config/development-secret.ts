@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ConfigurationError } from './configuration.error.js';
 
@@ -12,7 +12,7 @@ import { ConfigurationError } from './configuration.error.js';
  */
 export function developmentSecret(file: string): string {
   try {
-    return read(file) ?? create(file);
+    return existsSync(file) ? readFileSync(file, 'utf8') : create(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([
@@ -34,13 +34,4 @@ function create(file: string): string {
     rmSync(draft, { force: true });
   }
   return readFileSync(file, 'utf8');
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

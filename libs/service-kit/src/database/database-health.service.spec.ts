@@ -16,7 +16,7 @@ afterAll(() => rm(migrationsFolder, { recursive: true }));
 
 test('the health says whether the database answers', async () => {
   const database = await createTestDatabase({ migrationsFolder, name: 'health' });
-  const app = await startPeople({ url: database.url, dataDir: '', migrationsFolder });
+  const app = await startPeople(migrationsFolder, { DATABASE_URL: database.url });
   expect(await app.get(DatabaseHealthService).isUp()).toBe(true);
   await database.drop();
   while (await app.get(DatabaseHealthService).isUp()) await delay(50);
@@ -25,7 +25,7 @@ test('the health says whether the database answers', async () => {
 
 test('the health does not wait behind the requests, and takes no connection from them', async () => {
   const database = await createTestDatabase({ migrationsFolder, name: 'busy' });
-  const app = await startPeople({ url: database.url, dataDir: '', migrationsFolder });
+  const app = await startPeople(migrationsFolder, { DATABASE_URL: database.url });
   const { pool } = app.get(DatabaseConnection);
   const all = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
   const health = app.get(DatabaseHealthService);

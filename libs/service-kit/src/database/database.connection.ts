@@ -58,7 +58,8 @@ interface FoundServer {
 }
 
 async function findServer(options: DatabaseOptions, log: (message: string) => void): Promise<FoundServer> {
-  const { url, dataDir, name, sharesServer = false } = options;
+  const { name, sharesServer = false } = options;
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = options.environment;
   const stop = (): Promise<void> => Promise.resolve();
   if (url !== undefined) return { url, stop };
   const { findEmbeddedPostgres, startEmbeddedPostgres } = await embedded();
@@ -79,7 +80,8 @@ async function embedded() {
 }
 
 async function prepare(url: string, options: DatabaseOptions, log: (message: string) => void): Promise<void> {
-  const { name, migrationUrl = url, migrationsFolder } = options;
+  const { name, migrationsFolder } = options;
+  const { DATABASE_MIGRATION_URL: migrationUrl = url } = options.environment;
   const client = await connect(
     { connectionString: migrationUrl, application_name: `${name} migrations` },
     { patienceMs: START_PATIENCE_MS, log },
@@ -96,19 +98,20 @@ async function prepare(url: string, options: DatabaseOptions, log: (message: str
 }
 
 function createPool(url: string, options: DatabaseOptions, logger: Logger): Pool {
-  const { poolSize = 10, poolQueue = 200, acquireTimeoutMs = 3_000, statementTimeoutMs = 10_000 } = options;
+  const { environment } = options;
+  const { DATABASE_STATEMENT_TIMEOUT_MS: statementTimeoutMs } = environment;
   const config = {
     connectionString: url,
     application_name: options.name,
-    max: poolSize,
-    connectionTimeoutMillis: acquireTimeoutMs,
+    max: environment.DATABASE_POOL_SIZE,
+    connectionTimeoutMillis: environment.DATABASE_ACQUIRE_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
     // For a server that has gone silent, and so cannot keep to the time itself.
     query_timeout: statementTimeoutMs + SILENCE_MS,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
   };
-  const pool = new BoundedPool(config, poolQueue);
+  const pool = new BoundedPool(config, environment.DATABASE_POOL_QUEUE);
   // The server may cut a connection at any time; without a listener that would end the process. The pool
   // listens while the connection is idle, nobody does while a transaction has it.
   let toldAt = -Infinity;

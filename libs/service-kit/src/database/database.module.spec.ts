@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const start = (url: string | undefined, folder = migrationsFolder): Promise<INestApplicationContext> =>
-  startPeople({ url, dataDir, migrationsFolder: folder });
+  startPeople(folder, { DATA_DIR: dataDir, ...(url !== undefined && { DATABASE_URL: url }) });
 
 test('without a URL a service has a migrated database of its own, which ends with it and keeps its data', async () => {
   const first = await start(undefined);

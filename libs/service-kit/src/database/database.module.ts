@@ -14,10 +14,8 @@ type DatabaseOptionsFactory = Pick<FactoryProvider<DatabaseOptions>, 'inject' | 
  *
  * @example
  * DatabaseModule.forRootAsync({
- *   inject: [AuthConfig],
- *   useFactory: (config: AuthConfig) => ({
- *     name: 'auth', url: config.databaseUrl, dataDir: config.dataDir, migrationsFolder,
- *   }),
+ *   inject: [authConfig.KEY],
+ *   useFactory: (environment: ServiceEnvironment) => ({ name: 'auth', environment, migrationsFolder }),
  * })
  */
 @Module({})

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createTestDatabase, type TestDatabase } from '@signet/service-kit/testing';
 import { Client } from 'pg';
+import { ServiceEnvironment } from '../config/index.js';
 import { DatabaseConnection } from './database.connection.js';
 import { applyMigrations } from './migrations.js';
 import { requireServerVersion } from './server-version.js';
@@ -140,7 +141,14 @@ describe('a role that is not the owner', () => {
   afterEach(() => withClient((client) => client.query(`DROP OWNED BY ${ROLE}; DROP ROLE ${ROLE}`)));
 
   const open = (migrationsFolder: string, migrationUrl?: string) =>
-    DatabaseConnection.open({ name: 'spec', url: lesserUrl, migrationUrl, dataDir: '', migrationsFolder });
+    DatabaseConnection.open({
+      name: 'spec',
+      environment: Object.assign(new ServiceEnvironment(), {
+        DATABASE_URL: lesserUrl,
+        DATABASE_MIGRATION_URL: migrationUrl,
+      }),
+      migrationsFolder,
+    });
 
   test('cannot make tables, and the error says what to set', async () => {
     await expect(open(await folderOf(people))).rejects.toThrow(

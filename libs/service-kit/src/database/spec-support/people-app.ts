@@ -1,7 +1,8 @@
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { integer, pgTable } from 'drizzle-orm/pg-core';
-import { type Database, DatabaseModule, type DatabaseOptions, InjectDatabase } from '../index.js';
+import { ServiceEnvironment } from '../../config/index.js';
+import { type Database, DatabaseModule, InjectDatabase } from '../index.js';
 import type { Migration } from './migrations.js';
 
 export const people = pgTable('people', { id: integer().primaryKey() });
@@ -32,10 +33,12 @@ export const PEOPLE: Migration = {
 
 /** Starts a service with one table, whose database connections are called "people". */
 export async function startPeople(
-  options: Pick<DatabaseOptions, 'url' | 'dataDir' | 'migrationsFolder'>,
+  migrationsFolder: string,
+  settings: Partial<ServiceEnvironment>,
 ): Promise<INestApplicationContext> {
+  const environment = Object.assign(new ServiceEnvironment(), settings);
   const database = DatabaseModule.forRootAsync({
-    useFactory: () => ({ name: 'people', ...options }),
+    useFactory: () => ({ name: 'people', environment, migrationsFolder }),
   });
   return NestFactory.createApplicationContext(
     { module: PeopleModule, imports: [database] },
