@@ -6,9 +6,11 @@ const DEFAULT_MAX_AGE = 300;
 /** A JWK set as it came. */
 export interface FetchedJwks {
   readonly keys: readonly unknown[];
-  /** Seconds for which it may be held. */
+  /** Seconds for which it may still be held. */
   readonly maxAge: number;
-  /** For how many seconds a cache on the way has held it longer than that, as one may whose origin is away (RFC 5861). */
+  /** For how many seconds a cache on the way has held it. */
+  readonly age: number;
+  /** For how many of them longer than it was to, as a cache may do whose origin is away (RFC 5861). */
   readonly staleFor: number;
 }
 
@@ -20,15 +22,21 @@ export interface FetchedJwks {
 export async function fetchJwks(url: string, request: JsonRequest): Promise<FetchedJwks> {
   const { body, headers } = await fetchJson(url, request);
   if (!Array.isArray(body['keys'])) throw new Error('not a JWK set');
-  const left = secondsLeft(headers);
-  return { keys: body['keys'], maxAge: Math.max(0, left), staleFor: Math.max(0, -left) };
+  const age = Math.max(0, Number(headers.get('age') ?? 0) || 0);
+  const maxAge = secondsOf('max-age', headers);
+  const shared = secondsOf('s-maxage', headers) ?? maxAge;
+  return {
+    keys: body['keys'],
+    age,
+    // What a cache on the way has used up already counts (RFC 9111 §4.2).
+    maxAge: maxAge === undefined ? DEFAULT_MAX_AGE : Math.max(0, maxAge - age),
+    staleFor: shared === undefined ? 0 : Math.max(0, age - shared),
+  };
 }
 
-/** Of `max-age`; what a cache on the way has used up already counts (RFC 9111 §4.2). */
-function secondsLeft(headers: Headers): number {
-  const [, maxAge] =
-    /(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])/i.exec(headers.get('cache-control') ?? '') ?? [];
-  if (maxAge === undefined) return DEFAULT_MAX_AGE;
-  const age = Number(headers.get('age') ?? 0);
-  return Number(maxAge) - (age > 0 ? age : 0);
+/** What a directive of `Cache-Control` says, if it is there. */
+function secondsOf(directive: 'max-age' | 's-maxage', headers: Headers): number | undefined {
+  const pattern = new RegExp(String.raw`(?:^|[\s,])${directive}=(\d{1,9})(?:$|[\s,])`, 'i');
+  const [, seconds] = pattern.exec(headers.get('cache-control') ?? '') ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
 }

@@ -142,6 +142,45 @@ describe('a source of public keys', () => {
     });
   });
 
+  describe('behind a cache that answers whatever it is asked, as those of most content networks', () => {
+    let cache: Map<string, [body: string, at: number]>;
+    /** Keeps what it has fetched for an hour, by URL, and says how old it is (RFC 9111 §5.1). */
+    beforeEach(async () => {
+      cache = new Map();
+      answer(({ url = '' }, response) => {
+        const now = issuer.clock.now();
+        const kept = cache.get(url) ?? [JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) }), now];
+        cache.set(url, kept);
+        const age = Math.floor((now - kept[1]) / 1000);
+        response.writeHead(200, { 'cache-control': 'max-age=3600', ...(age > 0 && { age: String(age) }) });
+        response.end(kept[0]);
+      });
+      await source.refresh();
+      issuer.clock.advance(60);
+      issuer.rotate();
+    });
+
+    it('finds the key that follows a revoked one at once', async () => {
+      await source.refresh();
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
+    it('finds the key of an unknown kid at once, and no older answer takes it away again', async () => {
+      const token = issuer.token({ sub: 'alice' });
+      await expect(verify(token)).resolves.toMatchObject({ userId: 'alice' });
+      const [path] = cache.keys();
+      answer(({ url = '' }, response) => {
+        if (url !== path) return response.writeHead(400).end();
+        return response
+          .writeHead(200, { 'cache-control': 'max-age=3600', age: '60' })
+          .end(cache.get(url)?.[0]);
+      });
+      await source.refresh();
+      expect(source.age()).toBe(0);
+      await expect(verify(token)).resolves.toMatchObject({ userId: 'alice' });
+    });
+  });
+
   describe('when a kid is unknown', () => {
     beforeEach(() => source.refresh());
 
@@ -222,6 +261,19 @@ describe('a source of public keys', () => {
       await source.refresh();
       await expect(verify(issuer.token({ sub: 'alice' }))).resolves.toMatchObject({ userId: 'alice' });
     });
+
+    it.each(['public', 'max-age=60, s-maxage=86400'])(
+      'lets a cache hold the set with %s',
+      async (control) => {
+        const body = JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) });
+        answer((_, response) =>
+          response.writeHead(200, { 'cache-control': control, age: '80000' }).end(body),
+        );
+        issuer.clock.advance(3601);
+        await source.refresh();
+        expect([source.age(), source.isAvailable]).toEqual([0, true]);
+      },
+    );
 
     it('forgets no newer key because of a cache that has held its set for too long', async () => {
       const old = JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import type { TokenAlgorithm } from '../jose/algorithm.js';
 import { discoverJwksUri } from './discovery.js';
@@ -60,6 +61,8 @@ export class JwksSource implements KeySource {
   #set = JwkSet.EMPTY;
   /** When the set in use was asked for, or had to be asked for anew, in seconds that never jump; never yet: minus infinity. */
   #fetchedAt = -Infinity;
+  /** When the issuer made the set in use, as far as caches tell. */
+  #madeAt = -Infinity;
   #refetchedAt = -Infinity;
   #startedAt = -Infinity;
   #failures = 0;
@@ -143,13 +146,17 @@ export class JwksSource implements KeySource {
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeout * 1000)]);
       // RFC 9111 §5.2.1.4: caches on the way are to ask the issuer.
       const request = { signal, fetch, ...(isForced && { headers: { 'cache-control': 'no-cache' } }) };
-      const { keys, maxAge, staleFor } = await Promise.race([this.#asked(request), endOf(signal)]);
-      // A cache that answers for an issuer which is away knows no more than was known then.
-      const knownAt = askedAt - staleFor;
-      if (knownAt >= this.#fetchedAt) {
+      const { keys, age, maxAge, staleFor } = await Promise.race([
+        this.#asked(request, isForced),
+        endOf(signal),
+      ]);
+      // What a cache has held for longer than the set in use brings back keys that were revoked, and forgets new ones.
+      if (askedAt - age >= this.#madeAt) {
         this.#set = this.#set.next(keys, algorithm, isStrict);
-        this.#fetchedAt = knownAt;
+        this.#madeAt = askedAt - age;
       }
+      // One that answers for an issuer which is away knows no more than was known then.
+      this.#fetchedAt = Math.max(this.#fetchedAt, askedAt - staleFor);
       this.#reportChange(this.#set.refusals.join('; '));
       this.#failures = 0;
       this.#schedule(Math.min(Math.max(maxAge * REFRESH_AT, SHORTEST_PAUSE), LONGEST_PAUSE));
@@ -162,9 +169,14 @@ export class JwksSource implements KeySource {
   }
 
   /** The metadata is asked each time: an issuer may move its keys. */
-  async #asked(request: JsonRequest): Promise<FetchedJwks> {
-    const { discover, url } = this.#options;
-    return fetchJwks(discover === undefined ? url : await discoverJwksUri(discover, request), request);
+  async #asked(request: JsonRequest, isForced: boolean): Promise<FetchedJwks> {
+    const { discover, url, isStrict } = this.#options;
+    if (discover !== undefined) return fetchJwks(await discoverJwksUri(discover, request), request);
+    const fetched = await fetchJwks(url, request);
+    // Those of content networks do not heed what a client demands. Auth does not read the query, which they go by.
+    if (!isForced || !isStrict || fetched.age === 0) return fetched;
+    const ownUrl = `${url}${url.includes('?') ? '&' : '?'}asked=${randomUUID()}`;
+    return fetchJwks(ownUrl, request).catch(() => fetched);
   }
 
   /** Spread over a tenth, so that replicas which started together do not ask together for ever. */
