@@ -147,6 +147,36 @@ describe('clients', () => {
       },
     );
 
+    it('set replaces the grants and keeps the secret; what the client loses, its tokens lose', async () => {
+      const client = await addClient(
+        'changing',
+        '--audience business --scope tasks:read --on-behalf-of-users',
+        environment,
+      );
+      const ask = (scope: string) => clientCredentials(auth, client, { audience: 'business', scope });
+      const held = (await ask('tasks:read')).body.access_token;
+      const set = (...args: string[]) =>
+        operateJson<Record<string, unknown>>(
+          ['clients', 'set', 'changing', '--audience', 'business', ...args],
+          environment,
+        );
+      const grants = [{ audience: 'business', scopes: ['tasks:write'] }];
+      expect(await set('--scope', 'tasks:write')).toMatchObject({ grants, on_behalf_of_users: true });
+      expect((await ask('tasks:read')).body.error).toBe('invalid_scope');
+      const fresh = await ask('tasks:write');
+      expect(fresh.status).toBe(200);
+      const isActive = async (token: string) =>
+        (await postForm<{ active: boolean }>(`${auth.url}/oauth/introspect`, { token }, basic(client))).body
+          .active;
+      await eventually(async () => !(await isActive(held)));
+      const users = ['--scope', 'tasks:write', '--no-on-behalf-of-users'];
+      expect(await set(...users)).toMatchObject({ grants, on_behalf_of_users: false });
+      expect((await command('set', 'changing')).code).toBe(2);
+      expect((await command('set', 'nobody', '--audience', 'business')).stderr).toContain(
+        'no client "nobody"',
+      );
+    });
+
     it('are audited, without secrets', async () => {
       const { client_id: id, client_secret } = await addClient('audited', '--audience business', environment);
       const { client_secret: second } = await operateJson<RegisteredClient>(

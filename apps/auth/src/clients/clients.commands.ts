@@ -24,6 +24,7 @@ export function addClientCommands(program: Command, run: RunCommand): void {
     .command('clients')
     .description('OAuth clients: services that call others or receive account events');
   addAddCommand(clients, run);
+  addSetCommand(clients, run);
   addListCommands(clients, run);
   addRotateCommand(clients, run);
   addSwitchCommands(clients, run);
@@ -59,6 +60,26 @@ function addAddCommand(clients: Command, run: RunCommand): void {
       ]);
     });
   });
+}
+
+function addSetCommand(clients: Command, run: RunCommand): void {
+  const options = new GrantOptions();
+  const command = clients
+    .command('set')
+    .description('Replaces all that a client may ask for. What it loses, its tokens lose within a second')
+    .argument('<id>')
+    .option('--on-behalf-of-users', 'lets it exchange tokens of users')
+    .option('--no-on-behalf-of-users', 'no longer lets it')
+    .option('--json', 'as JSON');
+  options
+    .addTo(command)
+    .action((id: string, { json, onBehalfOfUsers }: JsonOption & { onBehalfOfUsers?: boolean }) => {
+      const grants = options.read(command);
+      return run(ClientsService, async (service) => {
+        const client = ClientDto.of((await service.change(id, { grants, onBehalfOfUsers })).client);
+        print(json, client, table([rowOf(client)], COLUMNS));
+      });
+    });
 }
 
 function addListCommands(clients: Command, run: RunCommand): void {
