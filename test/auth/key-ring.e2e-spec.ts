@@ -7,6 +7,7 @@ import {
   generateKeyPair,
   SignJWT,
 } from 'jose';
+import { FalseClock } from '../support/clock.js';
 import { request } from '../support/http.js';
 import { operate, operateJson } from '../support/operator.js';
 import { newKey, newKeyRing } from '../support/secrets.js';
@@ -22,6 +23,7 @@ import {
 
 const ES256 = newKeyRing();
 const { KEY_ENCRYPTION_KEY } = ES256;
+const DAY_MS = 86_400_000;
 
 interface ListedKey {
   readonly kid: string;
@@ -125,6 +127,26 @@ describe('the key ring', () => {
     await replicas.query(`update signing_keys set expires_at = now() where kid = $1`, [old]);
     await eventually(async () => (await jwks(auth)).length === 1);
     expect(await states()).toEqual(['gone', 'current']);
+  });
+
+  it('goes by the clock of the database, whatever those of the replicas say', async () => {
+    const quick = { ...ES256, KEY_PUBLISH_AHEAD: '10', JWT_EXPIRES_IN: '60' };
+    const all = await Promise.all(
+      [0, DAY_MS, -DAY_MS].map((offset) => {
+        const clock = new FalseClock();
+        clock.set(offset);
+        return replicas.start({ ...quick, NODE_OPTIONS: clock.nodeOptions });
+      }),
+    );
+    const signers = () => Promise.all(all.map(async (auth) => kidOf((await logIn(auth)).access_token)));
+    const areSigners = (kid: string | undefined) =>
+      eventually(async () => (await signers()).every((signer) => signer === kid));
+    const [old] = await signers();
+    const { kid } = await operateJson<{ kid: string }>(['keys', 'rotate'], environment(quick));
+    for (const auth of all) await eventually(async () => (await jwks(auth)).length === 2);
+    expect(new Set(await signers())).toEqual(new Set([old]));
+    await areSigners(kid);
+    for (const auth of all) expect((await jwks(auth)).map((key) => key['kid'])).toEqual([old, kid]);
   });
 
   it('has one successor at a time, however often it is asked for', async () => {

@@ -13,8 +13,7 @@ export class AdminKeysController {
   @ApiOperation({ summary: 'The keys that access tokens are signed with; never a private half' })
   @ApiOkResponse({ type: KeyListDto })
   async list(): Promise<KeyListDto> {
-    const keys = await this.keys.read();
-    const now = new Date();
+    const { keys, now } = await this.keys.read();
     return { keys: keys.map((key) => KeyDto.of(key, keys, now)) };
   }
 }

@@ -7,6 +7,7 @@ import { KeyEncryptionService, KeyEncryptionError } from './key-encryption.servi
 import { isPublished, signerAt, stateOf } from './key-state.js';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from './public-jwk.js';
 import { noSigningKey } from './signing-keys.errors.js';
+import type { KeysAt } from './signing-keys.service.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
 /** What a key is used by: all of it comes from the private half, which cannot be written without the encryption key. */
@@ -27,6 +28,8 @@ export class KeyRingService implements KeySource, SignerSource {
   /** Those that are not published any more, too. */
   private opened: ReadonlyMap<string, Material> = new Map();
   private trusted: ReadonlySet<TrustedKey> = new Set();
+  /** When the rows were read, by the clock of the database and by one that never jumps. */
+  private taken = { time: -Infinity, at: 0 };
 
   constructor(
     @Inject(authConfig.KEY) private readonly config: AuthConfig,
@@ -35,8 +38,8 @@ export class KeyRingService implements KeySource, SignerSource {
 
   /** @throws {ProblemException} 503 when there is no key to sign with */
   current(): JwsSigner {
-    // The clock of this replica may be behind that of the one that made the first key.
-    const key = signerAt(this.rows, new Date()) ?? this.rows[0];
+    // The clock of the database may have been set back since the first key was made.
+    const key = signerAt(this.rows, this.now()) ?? this.rows[0];
     const signer = key && this.materials.get(key.kid)?.signer;
     if (!signer) throw noSigningKey();
     return signer;
@@ -51,7 +54,7 @@ export class KeyRingService implements KeySource, SignerSource {
   }
 
   /** Seconds since the key that signs was made; 0 when there is none. */
-  signerAge(now = new Date()): number {
+  signerAge(now = this.now()): number {
     const key = signerAt(this.rows, now);
     return key ? (now.getTime() - key.createdAt.getTime()) / 1000 : 0;
   }
@@ -75,8 +78,8 @@ export class KeyRingService implements KeySource, SignerSource {
    * @returns what is wrong with keys that are neither used nor published: anyone who can write into the database can add
    * a row, and only what the private half proves is true of a key
    */
-  take(all: readonly SigningKeyRow[]): readonly string[] {
-    const now = new Date();
+  take({ keys: all, now }: KeysAt): readonly string[] {
+    this.taken = { time: now.getTime(), at: performance.now() };
     const problems: string[] = [];
     const live = all.filter(({ revokedAt }) => revokedAt === null);
     this.opened = new Map(live.flatMap((row) => this.materialOf(row, problems)));
@@ -85,6 +88,11 @@ export class KeyRingService implements KeySource, SignerSource {
     this.materials = new Map(this.rows.map(({ kid }) => [kid, this.opened.get(kid)!]));
     this.trusted = new Set([...this.materials.values()].map(({ trusted: [key] }) => key));
     return problems;
+  }
+
+  /** The time of the database, as far as it has gone on since. */
+  private now(): Date {
+    return new Date(this.taken.time + performance.now() - this.taken.at);
   }
 
   private materialOf(row: SigningKeyRow, problems: string[]): [string, Material][] {

@@ -2,8 +2,7 @@ import { print, type RunCommand, table } from '@signet/service-kit';
 import type { Command } from 'commander';
 import { KeyRevocationService } from './key-revocation.service.js';
 import { KeyDto } from './signing-keys.dto.js';
-import { SigningKeysService } from './signing-keys.service.js';
-import type { SigningKeyRow } from './signing-keys.table.js';
+import { SigningKeysService, type KeysAt } from './signing-keys.service.js';
 
 interface Options {
   readonly json?: true;
@@ -65,8 +64,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
     );
 }
 
-function list(keys: readonly SigningKeyRow[], json?: boolean): void {
-  const now = new Date();
+function list({ keys, now }: KeysAt, json?: boolean): void {
   const rows = keys.map((key) => KeyDto.of(key, keys, now));
   print(
     json,

@@ -33,7 +33,12 @@ export class SigningKeysRepository {
    */
   async lock(tx: Transaction): Promise<Date> {
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
-    const { rows } = await tx.execute<{ ms: string }>(
+    return this.now(tx);
+  }
+
+  /** The database's time. */
+  async now(db: Pick<Database, 'execute'> = this.db): Promise<Date> {
+    const { rows } = await db.execute<{ ms: string }>(
       sql`select floor(extract(epoch from clock_timestamp()) * 1000) as ms`,
     );
     return new Date(Number(rows[0]?.ms));

@@ -10,6 +10,13 @@ import { noKeyRing } from './signing-keys.errors.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import type { SigningKeyRow } from './signing-keys.table.js';
 
+/** The keys as they were at a time of the database: no replica's own clock tells which of them signs. */
+export interface KeysAt {
+  /** In the order in which they sign. */
+  readonly keys: readonly SigningKeyRow[];
+  readonly now: Date;
+}
+
 /** Makes keys and keeps them sealed. Replicas need no leader: they take turns, and the second finds that it is done. */
 @Injectable()
 export class SigningKeysService {
@@ -29,16 +36,17 @@ export class SigningKeysService {
     return algorithm;
   }
 
-  /** The keys, in the order in which they sign; none under `HS256`. */
-  async read(): Promise<SigningKeyRow[]> {
+  /** The keys; none under `HS256`. */
+  async read(): Promise<KeysAt> {
     const { JWT_ALGORITHM: algorithm } = this.config;
-    return algorithm === 'HS256' ? [] : this.keys.read(algorithm);
+    const keys = algorithm === 'HS256' ? [] : await this.keys.read(algorithm);
+    return { keys, now: await this.keys.now() };
   }
 
   /** Makes the first key, or the next one, when it is time. @returns the keys there are then */
-  async ensure(): Promise<SigningKeyRow[]> {
-    const keys = await this.read();
-    if (!this.schedule.isSuccessorDue(keys, new Date())) return keys;
+  async ensure(): Promise<KeysAt> {
+    const read = await this.read();
+    if (!this.schedule.isSuccessorDue(read.keys, read.now)) return read;
     await this.addUnless((now, all) => !this.schedule.isSuccessorDue(all, now));
     return this.read();
   }
@@ -50,7 +58,7 @@ export class SigningKeysService {
    */
   async rotate(): Promise<{ key: SigningKeyRow; isNew: boolean }> {
     const added = await this.addUnless((now, all) => (lastOf(all)?.signsFrom ?? now) > now);
-    const key = added ?? lastOf(await this.read());
+    const key = added ?? lastOf((await this.read()).keys);
     if (!key) throw new Error('there is no key');
     return { key, isNew: added !== undefined };
   }
