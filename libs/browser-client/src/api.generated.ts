@@ -1,9 +1,5 @@
 // Made by `npm run openapi:check -- --write` from the OpenAPI document of auth.
 
-export type ClientOptions = {
-  baseUrl: `${string}://${string}` | (string & {});
-};
-
 export type MeDto = {
   user_id: string;
   email: string;

@@ -6,18 +6,19 @@ import { type Cluster, POSTGRES_ENV } from './cluster.js';
 import { serverArguments, type Settings } from './server-arguments.js';
 
 /** What a server is started with. */
-export interface LaunchOptions {
+export interface ServerOptions {
   readonly binaries: PostgresBinaries;
   readonly cluster: Cluster;
   readonly account: Account;
   readonly settings: Settings;
+  readonly log: (message: string) => void;
 }
 
 /**
  * Spawns a server that listens at `port`, with its output in the cluster's log file; it ends with this process.
  * The handle keeps this process neither waiting nor busy.
  */
-export function launch({ account, binaries, cluster, settings }: LaunchOptions, port: number): ChildProcess {
+export function launch({ account, binaries, cluster, settings }: ServerOptions, port: number): ChildProcess {
   const { file, args, identity } = account.command(
     binaries.postgres,
     serverArguments(cluster.data, port, settings),

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { freePort } from './free-port.js';
-import { launch, type LaunchOptions } from './launch.js';
+import { launch, type ServerOptions } from './launch.js';
 import { endLeftoverServer } from './leftover-server.js';
 import { readPostmasterPid } from './postmaster-pid.js';
 
@@ -18,11 +18,6 @@ const FAST_SHUTDOWN_MS = 10_000;
 export interface Server {
   readonly port: number;
   readonly stop: () => Promise<void>;
-}
-
-/** What a server is started with. */
-export interface ServerOptions extends LaunchOptions {
-  readonly log: (message: string) => void;
 }
 
 /**

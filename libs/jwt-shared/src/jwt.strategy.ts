@@ -62,15 +62,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements On
   }
 
   private verifierOf({ app, server }: ApplicationRequest): AccessTokenVerifier {
+    let owner = app ?? server;
     // A plugin of Fastify has a server of its own, made from that of the application.
-    for (
-      let owner: object | null = app ?? server ?? null;
-      owner;
-      owner = Object.getPrototypeOf(owner) as object
-    ) {
-      const verifier = verifiers.get(owner);
-      if (verifier !== undefined) return verifier;
-    }
-    return this.verifier;
+    while (owner && !verifiers.has(owner)) owner = Object.getPrototypeOf(owner) as object | undefined;
+    return (owner && verifiers.get(owner)) ?? this.verifier;
   }
 }

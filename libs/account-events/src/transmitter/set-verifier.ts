@@ -9,7 +9,7 @@ import {
 } from 'jose';
 import type { AccountEvent } from '../account-event.js';
 import { parseSet } from './parse-set.js';
-import { SetRefused } from './set-refused.js';
+import { SetRefused, type RefusalCode } from './set-refused.js';
 import { faultOfKeys } from './transmitter-fault.js';
 import type { TransmitterOptions } from './transmitter.client.js';
 
@@ -52,21 +52,18 @@ export class SetVerifier {
   }
 }
 
+const { JWTInvalid, JWSInvalid, JWTExpired, JOSEAlgNotAllowed, JOSENotSupported } = errors;
+/** Faults of a token itself. */
+const OF_TOKEN = [JWTInvalid, JWSInvalid, JWTExpired, JOSEAlgNotAllowed, JOSENotSupported];
+const OF_CLAIM: Readonly<Record<string, RefusalCode>> = { iss: 'invalid_issuer', aud: 'invalid_audience' };
+
 /** Nothing for what is not the token's fault. */
 function refusalOf(error: unknown): SetRefused | undefined {
   if (error instanceof SetRefused) return error;
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    const code =
-      error.claim === 'iss' ? 'invalid_issuer' : error.claim === 'aud' ? 'invalid_audience' : undefined;
-    return new SetRefused(code ?? 'invalid_request', error.message);
-  }
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return new SetRefused(OF_CLAIM[error.claim] ?? 'invalid_request', error.message);
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return new SetRefused('authentication_failed', error.message);
-  const isTokens =
-    error instanceof errors.JWTInvalid ||
-    error instanceof errors.JWSInvalid ||
-    error instanceof errors.JWTExpired ||
-    error instanceof errors.JOSEAlgNotAllowed ||
-    error instanceof errors.JOSENotSupported;
+  const isTokens = OF_TOKEN.some((type) => error instanceof type);
   return isTokens ? new SetRefused('invalid_request', (error as Error).message) : undefined;
 }

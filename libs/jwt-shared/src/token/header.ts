@@ -25,9 +25,7 @@ export function checkHeader(
   { algorithm, profile }: VerifierOptions,
 ): string | undefined {
   if (!isNameOf(algorithm, header['alg'])) throw new TokenRejected('algorithm');
-  for (const member of FORBIDDEN) {
-    if (Object.hasOwn(header, member)) throw new TokenRejected('header');
-  }
+  if (FORBIDDEN.some((member) => Object.hasOwn(header, member))) throw new TokenRejected('header');
   const { typ, kid } = header;
   if (!TYPES[profile].includes(typeof typ === 'string' ? typ.toLowerCase() : typ))
     throw new TokenRejected('type');
