@@ -49,7 +49,7 @@ export class TransmitterClient {
 
   /** The stream of the client, if it has one. */
   async findStream(): Promise<Stream | undefined> {
-    const { body } = await this.call('GET', STREAMS);
+    const body: unknown = await this.call('GET', STREAMS);
     const [stream] = Array.isArray(body) ? (body as Record<string, unknown>[]) : [];
     if (stream === undefined) return undefined;
     const { stream_id: id, events_requested: requested, events_supported: supported } = stream;
@@ -65,10 +65,9 @@ export class TransmitterClient {
    */
   async configure(existing: Stream | undefined, types: readonly string[]): Promise<JWK | undefined> {
     const wanted = { events_requested: types };
-    const { body } = existing
+    const { iss, signing_key: key } = existing
       ? await this.call('PATCH', STREAMS, { ...wanted, stream_id: existing.id })
       : await this.call('POST', STREAMS, { ...wanted, delivery: { method: 'urn:ietf:rfc:8936' } });
-    const { iss, signing_key: key } = body;
     if (iss !== this.options.issuer)
       throw new TransmitterFault(
         'issuer',
@@ -78,8 +77,7 @@ export class TransmitterClient {
   }
 
   async poll(poll: Poll, signal: AbortSignal): Promise<PollAnswer> {
-    const { body } = await this.call('POST', '/ssf/poll', poll, signal);
-    const { sets, moreAvailable } = body;
+    const { sets, moreAvailable } = await this.call('POST', '/ssf/poll', poll, signal);
     if (typeof sets !== 'object' || sets === null) throw notAuth('no sets', this.urlOf('/ssf/poll'));
     const entries = Object.entries(sets).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -93,7 +91,7 @@ export class TransmitterClient {
     path: string,
     body?: unknown,
     signal?: AbortSignal,
-  ): Promise<{ body: Record<string, unknown> }> {
+  ): Promise<Record<string, unknown>> {
     const { fetch, clientId } = this.options;
     const url = this.urlOf(path);
     const authorization = await this.authorize();
@@ -113,7 +111,7 @@ export class TransmitterClient {
       const answer = parse(await textOf(response, url));
       if (!response.ok) throw faultOfStatus(response.status, url, { clientId, code: codeOf(answer) });
       if (answer === undefined) throw notAuth('no JSON', url);
-      return { body: answer };
+      return answer;
     } catch (error) {
       throw faultOfError(error, url);
     }

@@ -40,10 +40,6 @@ function follow(rule: Rule<unknown>): PropertyDecorator {
       defaultMessage: (args) => faultOf(args?.value, args?.object) ?? '',
     },
   });
-  return rule.isNumber
-    ? applyDecorators(
-        ReadAs(() => Number),
-        followsRule,
-      )
-    : followsRule;
+  const readsNumber = rule.isNumber ? [ReadAs(() => Number)] : [];
+  return applyDecorators(...readsNumber, followsRule);
 }

@@ -4,6 +4,8 @@ import { ProblemException } from './problem.exception.js';
 /** RFC 9110 §8.3.1, without the parameters. */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
 
+const EMPTY = 'The request body is empty where JSON is expected.';
+
 /** Stands in for a body that could not be read, until somebody asks for the body. */
 export class UnreadableBody {
   constructor(readonly cause: ProblemException) {}
@@ -23,11 +25,7 @@ export function parseJsonBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '')
-      return done(
-        null,
-        new UnreadableBody(malformedJson('The request body is empty where JSON is expected.')),
-      );
+    if (text === '') return done(null, new UnreadableBody(malformedJson(EMPTY)));
     void parseJson(request, String(text), (error, body) =>
       done(null, error ? new UnreadableBody(malformedJson()) : body),
     );
