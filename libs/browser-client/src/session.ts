@@ -72,9 +72,8 @@ export class Session {
     try {
       response = await retrying(() => this.send(`${this.url}/auth/${route}`, init));
     } catch (cause) {
-      throw new SignetError(0, { code: 'NETWORK_ERROR', detail: 'auth cannot be reached' }, undefined, {
-        cause,
-      });
+      const problem = { code: 'NETWORK_ERROR', detail: 'auth cannot be reached' };
+      throw new SignetError(0, problem, undefined, { cause });
     }
     if (!response.ok) throw new SignetError(response.status, await problemIn(response), retryAfter(response));
     return (response.status === 204 ? undefined : await response.json()) as Answer;

@@ -66,12 +66,8 @@ function direct(owner: UserIds): Account {
  * secure bit makes access(2), by which PostgreSQL finds its own programs, heed the capability.
  */
 function through(owner: UserIds, capability: string): Account {
-  const prefix = [
-    `--reuid=${owner.uid}`,
-    `--regid=${owner.gid}`,
-    '--clear-groups',
-    '--securebits=+no_setuid_fixup',
-  ];
+  const { uid, gid } = owner;
+  const prefix = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   for (const set of ['bounding-set', 'inh-caps', 'ambient-caps']) prefix.push(`--${set}=-all,+${capability}`);
   return {
     owner,

@@ -30,14 +30,9 @@ export class CallerInterceptor implements NestInterceptor {
 }
 
 function requestOf(context: ExecutionContext): Request | undefined {
-  switch (context.getType<string>()) {
-    case 'http':
-      return context.switchToHttp().getRequest<Request | undefined>();
-    case 'graphql':
-      return graphqlRequest(context.getArgByIndex<unknown>(2));
-    default:
-      return undefined;
-  }
+  const type = context.getType<string>();
+  if (type === 'http') return context.switchToHttp().getRequest<Request | undefined>();
+  return type === 'graphql' ? graphqlRequest(context.getArgByIndex<unknown>(2)) : undefined;
 }
 
 /** Apollo and Mercurius call it differently. */

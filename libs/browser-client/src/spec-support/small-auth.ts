@@ -62,13 +62,9 @@ export class SmallAuth {
     const body = await text(request);
     this.log.push(route);
     this.authorizations.push(request.headers.authorization);
-    const {
-      status,
-      body: answer,
-      headers,
-    } = this.next.get(route)?.shift() ?? this.answer(route, request, body);
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(answer && JSON.stringify(answer));
+    const answer = this.next.get(route)?.shift() ?? this.answer(route, request, body);
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(answer.body && JSON.stringify(answer.body));
   }
 
   private answer(route: string, { headers }: IncomingMessage, body: string): Answer {

@@ -95,12 +95,8 @@ function readAnswer(service: string, status: number, text: string): IssuedToken 
   const { access_token: token, expires_in: expiresIn, error, error_description: description } = body;
   if (status === 200 && typeof token === 'string' && typeof expiresIn === 'number')
     return { token, expiresIn };
-  if (status < 500 && typeof error === 'string')
-    throw new ServiceCallDenied(
-      service,
-      error,
-      typeof description === 'string' ? description : 'auth says no more',
-    );
+  const words = typeof description === 'string' ? description : 'auth says no more';
+  if (status < 500 && typeof error === 'string') throw new ServiceCallDenied(service, error, words);
   throw new ServiceTokenUnavailable(service, `auth answered ${status}`);
 }
 

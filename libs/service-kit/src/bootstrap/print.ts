@@ -20,10 +20,6 @@ export function table<Name extends string>(
   if (rows.length === 0) return [whenEmpty];
   const cells = [columns, ...rows.map((row) => columns.map((name) => String(row[name] ?? '-')))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
-  return cells.map((line) =>
-    line
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const padded = (line: readonly string[]) => line.map((cell, index) => cell.padEnd(widths[index] ?? 0));
+  return cells.map((line) => padded(line).join('  ').trimEnd());
 }

@@ -20,13 +20,10 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   keepRequestContext(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
-    const { request_id, trace_id, span_id } = request.logFields;
     const route = request.routeOptions.url;
     logger[isRoutine(route) ? 'debug' : 'info'](
       {
-        request_id,
-        trace_id,
-        span_id,
+        ...request.logFields,
         method: request.method,
         route,
         status: reply.statusCode,
