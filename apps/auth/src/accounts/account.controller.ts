@@ -9,9 +9,14 @@ import { UsersRepository } from '../users/users.repository.js';
 import { AccountExportService } from './account-export.service.js';
 import { AccountService } from './account.service.js';
 import { wrongPassword } from './accounts.errors.js';
-import { AcceptedDto } from './dto/accepted.dto.js';
 import { AccountExportDto } from './dto/account-export.dto.js';
-import { ChangeEmailDto, ChangePasswordDto, ConfirmPasswordDto, MeDto } from './dto/account.dto.js';
+import {
+  AcceptedDto,
+  ChangeEmailDto,
+  ChangePasswordDto,
+  ConfirmPasswordDto,
+  MeDto,
+} from './dto/account.dto.js';
 import { EmailService } from './email.service.js';
 
 @ApiTags('account')

@@ -2,7 +2,7 @@ import { type Database, InjectDatabase, type Transaction } from '@signet/service
 import { Injectable } from '@nestjs/common';
 import { and, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
 import { createHash, randomBytes } from 'node:crypto';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { oneTimeTokens, type TokenPurpose } from './one-time-tokens.table.js';
 
 export type OneTimeToken = typeof oneTimeTokens.$inferSelect;

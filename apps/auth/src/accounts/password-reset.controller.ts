@@ -7,7 +7,7 @@ import { requesterOf } from '../audit/requester.js';
 import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { invalidOneTimeToken } from './accounts.errors.js';
-import { AcceptedDto } from './dto/accepted.dto.js';
+import { AcceptedDto } from './dto/account.dto.js';
 import { ForgotPasswordDto, ResetPasswordDto } from './dto/password-reset.dto.js';
 import { PasswordResetService } from './password-reset.service.js';
 

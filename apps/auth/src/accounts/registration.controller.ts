@@ -7,7 +7,7 @@ import { requesterOf } from '../audit/requester.js';
 import { DeviceCookieService } from '../rate-limiting/device-cookie.service.js';
 import { RateLimited } from '../rate-limiting/rate-limited.decorator.js';
 import { invalidOneTimeToken, wrongPassword } from './accounts.errors.js';
-import { AcceptedDto } from './dto/accepted.dto.js';
+import { AcceptedDto } from './dto/account.dto.js';
 import { RegisterDto, VerifyEmailDto } from './dto/registration.dto.js';
 import { EmailService } from './email.service.js';
 import { RegistrationService } from './registration.service.js';

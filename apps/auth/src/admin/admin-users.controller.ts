@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { AcceptedDto } from '../accounts/dto/accepted.dto.js';
+import { AcceptedDto } from '../accounts/dto/account.dto.js';
 import type { AdministratorDoer } from '../audit/doer.js';
 import { lastAdministrator, rightsTooLarge, unknownRole } from '../authorization/authorization.errors.js';
 import { refusalOf } from '../rate-limiting/rate-limited.decorator.js';

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { isoTime } from '../database/iso-time.js';
+import { isoTime } from '../database/statements.js';
 
 /** A user as administrators see one: never a hash. */
 export interface ListedUser extends Record<string, unknown> {

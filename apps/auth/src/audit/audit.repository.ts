@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { pagesOf } from '../database/pages.js';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { auditEvents } from './audit.table.js';
 import { siteOf } from './network.js';
 import { originOf, type Requester } from './requester.js';

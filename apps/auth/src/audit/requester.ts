@@ -30,6 +30,12 @@ export function addressOf({ ip, socket }: Omit<Request, 'headers'>): string {
   return parseAddress(ip ?? '') ?? parseAddress(socket.remoteAddress ?? '') ?? NO_ADDRESS;
 }
 
+/** A cookie as it was sent; nothing of it is to be believed. */
+export function cookieOf({ cookie = '' }: FastifyRequest['headers'], name: string): string | undefined {
+  const pairs = cookie.split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
 /** Cut off first, as that may leave half a surrogate pair. */
 function storable(text = ''): string | null {
   return text.slice(0, MAX_USER_AGENT_LENGTH).toWellFormed().replaceAll(CONTROL, ' ').trim() || null;

@@ -1,7 +1,7 @@
 import { DatabaseConnection, InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { asc, eq, lt, sql } from 'drizzle-orm';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { clients, usedAssertions } from './clients.table.js';
 
 export type Client = typeof clients.$inferSelect;

@@ -3,8 +3,7 @@ import { InjectDatabase, type Database, type Transaction } from '@signet/service
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
-import { isoTime } from '../database/iso-time.js';
-import { removeBatch } from '../database/remove-batch.js';
+import { isoTime, removeBatch } from '../database/statements.js';
 import type { ErasureDto, ErasureState } from './erasures.dto.js';
 import type { ClientCount } from './event-outbox.repository.js';
 import { erasureReceipts } from './erasures.table.js';

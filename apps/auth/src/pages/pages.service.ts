@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { chooseLanguage, LANGUAGE_COOKIE } from './language.js';
 import { PAGE_POLICY, pageDocument, PAGES, type Page } from './page-document.js';
@@ -57,7 +58,7 @@ export class PagesService implements OnModuleInit {
     const publicUrl = config.PUBLIC_URL ?? 'http://localhost';
     const returnTo = allowedReturnTo(searchParams.get('return_to'), publicUrl, config.CORS_ORIGINS);
     const language = chooseLanguage(
-      cookieOf(request, LANGUAGE_COOKIE),
+      cookieOf(request.headers, LANGUAGE_COOKIE),
       request.headers['accept-language'],
       files.languages,
     );
@@ -114,9 +115,4 @@ function hasSession({ cookie = '' }: FastifyRequest['headers']): boolean {
 function redirect({ headers }: FastifyRequest, reply: FastifyReply): void {
   const page: Page = hasSession(headers) ? 'account' : 'login';
   void reply.header('cache-control', 'no-store').redirect(page, 302);
-}
-
-function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

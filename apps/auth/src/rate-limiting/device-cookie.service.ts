@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHmac, randomBytes } from 'node:crypto';
+import { cookieOf } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { derivedKey } from '../config/base64-key.js';
 
@@ -29,7 +30,7 @@ export class DeviceCookieService {
 
   /** The device that a `Cookie` header names, if it is one of this account's. */
   deviceOf(header: string | undefined, account: string): string | undefined {
-    const text = valueOf(header);
+    const text = cookieOf({ cookie: header }, NAME);
     if (text === undefined) return undefined;
     for (const secret of this.secrets) {
       try {
@@ -60,9 +61,4 @@ export class DeviceCookieService {
 
 function keyOf(secret: string, account: string): Buffer {
   return createHmac('sha256', derivedKey(secret, 'device cookie')).update(account).digest();
-}
-
-function valueOf(header = ''): string | undefined {
-  const pairs = header.split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
 }

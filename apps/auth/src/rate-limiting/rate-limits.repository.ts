@@ -1,7 +1,7 @@
 import { InjectDatabase, type Database } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { and, gt, inArray, lt, sql } from 'drizzle-orm';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { rateLimits } from './rate-limits.table.js';
 
 /** So many points that no refund makes a limit good again before its time. */

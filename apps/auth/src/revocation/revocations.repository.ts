@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { ownCutOff } from './cut-off.js';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { cutOffs, revocations } from './revocations.table.js';
 
 type Group = Pick<Exclude<Revocation, { kind: 'token' }>, 'kind' | 'id'>;

@@ -2,7 +2,7 @@ import type { AsymmetricAlgorithm } from '@signet/jwt-shared';
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Injectable } from '@nestjs/common';
 import { asc, eq, lt, sql } from 'drizzle-orm';
-import { removeBatch } from '../database/remove-batch.js';
+import { removeBatch } from '../database/statements.js';
 import { signingKeys, type SigningKeyRow } from './signing-keys.table.js';
 
 /** Any number that nothing else locks. */

@@ -30,3 +30,11 @@ export class ChangePasswordDto {
 export class ChangeEmailDto extends ConfirmPasswordDto {
   @IsEmailAddress('ada@example.org') new_email: string;
 }
+
+/**
+ * The answer to a request whose outcome goes to a mailbox: the same whether or not there is an account, so that nobody
+ * learns which addresses have one (OWASP ASVS 5.0, 6.3.8).
+ */
+export class AcceptedDto {
+  @ApiProperty({ enum: ['accepted'] }) status: 'accepted';
+}

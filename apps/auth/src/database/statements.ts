@@ -1,5 +1,5 @@
 import type { Database } from '@signet/service-kit';
-import { sql, type SQLWrapper } from 'drizzle-orm';
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 
 /**
@@ -20,4 +20,9 @@ export async function removeBatch(
     delete from ${table} where (${key}) in (
       select ${key} from ${table} where ${isOver} limit ${limit}::int for update skip locked)`);
   return rowCount ?? 0;
+}
+
+/** A point in time as `Date.toISOString()` writes it, as part of a statement. @param column written into it as it is */
+export function isoTime(column: string): SQL<string> {
+  return sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`) as SQL<string>;
 }
