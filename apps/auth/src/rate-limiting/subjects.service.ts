@@ -20,7 +20,7 @@ export interface Subject {
   /** The device, if somebody has logged in to this account from it before. */
   readonly device: string | undefined;
   /** What each partition's limits are counted under. */
-  readonly keys: Readonly<Record<Partition, string | undefined>>;
+  readonly keys: Readonly<Partial<Record<Partition, string | undefined>>>;
 }
 
 /** Reads subjects from requests, whose bodies have not been validated yet. */
@@ -38,9 +38,7 @@ export class SubjectsService {
   /** The one whom a mail to an address is about. */
   ofAddress(email: string): Subject {
     const key = this.hashed(email);
-    const none = { network: undefined, site: undefined, accountNetwork: undefined, user: undefined };
-    const keys = { ...none, account: key, target: key, device: undefined, session: undefined };
-    return { account: email, device: undefined, keys };
+    return { account: email, device: undefined, keys: { account: key, target: key } };
   }
 
   of(request: FastifyRequest & Partial<AuthenticatedRequest>, sessionOf?: SessionOf): Subject {

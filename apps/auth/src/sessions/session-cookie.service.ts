@@ -30,11 +30,7 @@ export class SessionCookieService implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost,
-    @Inject(authConfig.KEY)
-    private readonly config: Pick<
-      AuthConfig,
-      'CORS_ORIGINS' | 'PUBLIC_URL' | 'SESSION_IDLE_SECONDS' | 'SESSION_ABSOLUTE_SECONDS'
-    >,
+    @Inject(authConfig.KEY) private readonly config: AuthConfig,
   ) {
     const publicUrl = URL.parse(config.PUBLIC_URL);
     this.ownOrigin = publicUrl?.origin;

@@ -50,9 +50,9 @@ export class FairQueue<Item> {
 
   /** Takes the entry whose turn it is. */
   next(): Item | undefined {
-    const network = firstOf(this.networks);
+    const network = this.networks.entries().next().value;
     if (!network) return undefined;
-    const account = firstOf(network[1]);
+    const account = network[1].entries().next().value;
     const entry = account?.[1].shift();
     if (!account || !entry) return undefined;
     this.count--;
@@ -99,11 +99,6 @@ export class FairQueue<Item> {
     if (entry) this.count--;
     return entry;
   }
-}
-
-function firstOf<Value>(map: Map<string, Value>): [string, Value] | undefined {
-  const { value, done } = map.entries().next();
-  return done ? undefined : value;
 }
 
 function moveToEnd<Value>(map: Map<string, Value>, key: string, isEmpty: boolean): void {

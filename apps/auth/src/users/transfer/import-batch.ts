@@ -12,6 +12,8 @@ interface Entry {
   verdict?: Verdict | undefined;
 }
 
+type OpenEntry = Entry & { readonly user: ImportedUser };
+
 /** Takes rows, imports them some hundreds at a time, and tells in their order what became of each. */
 export class ImportBatch {
   private entries: Entry[] = [];
@@ -42,13 +44,11 @@ export class ImportBatch {
     this.seen.clear();
   }
 
-  private open(): (Entry & { user: ImportedUser })[] {
-    return this.entries.filter(
-      (entry): entry is Entry & { user: ImportedUser } => !entry.verdict && !!entry.user,
-    );
+  private open(): OpenEntry[] {
+    return this.entries.filter((entry): entry is OpenEntry => !entry.verdict && !!entry.user);
   }
 
-  private async decide(open: readonly (Entry & { user: ImportedUser })[]): Promise<void> {
+  private async decide(open: readonly OpenEntry[]): Promise<void> {
     const accounts = await this.target.findLike(open.map(({ user }) => user));
     const byKey = new Map(
       accounts.flatMap((account) => [account.email, account.id].map((key) => [key, account])),
