@@ -19,27 +19,31 @@ interface ListOptions extends Pick<Options, 'json'> {
   readonly limit: number;
 }
 
+type Work = (
+  service: UserAdministrationService,
+  id: string,
+  asked: { readonly role: string; readonly force: true | undefined },
+) => Promise<void>;
+
 const FORCE = 'even if no administrator remains';
 
 /** `users …`: looks at the people who can log in, and changes what they may do. */
 export function addUserAdministration(program: Command, run: RunCommand): void {
   const users = program.commands.find((command) => command.name() === 'users') ?? program.command('users');
-  const on = (name: string, description: string) =>
+  const command = (name: string, description: string) =>
     users.command(name).description(description).argument('<user>', 'an id or an e-mail address');
-  const act = (
-    user: string,
-    work: (service: UserAdministrationService, id: string) => Promise<void>,
-    json?: true,
-  ) =>
-    run(UserAdministrationService, async (service) => {
-      const { id } = await find(service, user);
-      await work(service, id);
-      const [after] = await service.list({ id, limit: 1 });
-      print(
-        json,
-        after ? shown(after) : { id, deleted: true },
-        after ? lines([after]) : [`${id} is deleted.`],
-      );
+  /** Has a command about one user do something, and show what has become of them. */
+  const does = (asked: Command, work: Work) =>
+    asked.option('--json', 'as JSON').action(() => {
+      const [user = '', role = ''] = asked.args;
+      const { json, force } = asked.opts<Options>();
+      return run(UserAdministrationService, async (service) => {
+        const { id } = await find(service, user);
+        await work(service, id, { role, force });
+        const [after] = await service.list({ id, limit: 1 });
+        const shownLines = after ? lines([after]) : [`${id} is deleted.`];
+        print(json, after ? shown(after) : { id, deleted: true }, shownLines);
+      });
     });
 
   users
@@ -58,48 +62,26 @@ export function addUserAdministration(program: Command, run: RunCommand): void {
       }),
     );
 
-  on('show', 'Shows one user')
-    .option('--json', 'as JSON')
-    .action((user: string, { json }: Options) => act(user, () => Promise.resolve(), json));
-  on('grant', 'Gives a user a role')
-    .argument('<role>')
-    .option('--json', 'as JSON')
-    .action((user: string, role: string, { json }: Options) =>
-      act(user, (service, id) => service.changeRoles(id, (roles) => [...roles, role], OPERATOR), json),
-    );
-  on('revoke', 'Takes a role away from a user')
-    .argument('<role>')
-    .option('--force', FORCE)
-    .option('--json', 'as JSON')
-    .action((user: string, role: string, { force, json }: Options) =>
-      act(
-        user,
-        (service, id) => service.changeRoles(id, (roles) => without(roles, role), OPERATOR, force),
-        json,
-      ),
-    );
-  on('disable', 'Ends all sessions of a user, who can no longer log in')
-    .option('--force', FORCE)
-    .option('--json', 'as JSON')
-    .action((user: string, { force, json }: Options) =>
-      act(user, (service, id) => service.disable(id, OPERATOR, force), json),
-    );
-  on('enable', 'Lets a disabled user log in again')
-    .option('--json', 'as JSON')
-    .action((user: string, { json }: Options) =>
-      act(user, (service, id) => service.enable(id, OPERATOR), json),
-    );
-  on('delete', 'Deletes a user permanently')
-    .option('--force', FORCE)
-    .option('--json', 'as JSON')
-    .action((user: string, { force, json }: Options) =>
-      act(user, (service, id) => service.remove(id, OPERATOR, force), json),
-    );
-  on('end-sessions', 'Ends all sessions of a user')
-    .option('--json', 'as JSON')
-    .action((user: string, { json }: Options) =>
-      act(user, (service, id) => service.endSessions(id, OPERATOR), json),
-    );
+  does(command('show', 'Shows one user'), () => Promise.resolve());
+  does(command('grant', 'Gives a user a role').argument('<role>'), (service, id, { role }) =>
+    service.changeRoles(id, (roles) => [...roles, role], OPERATOR),
+  );
+  does(
+    command('revoke', 'Takes a role away from a user').argument('<role>').option('--force', FORCE),
+    (service, id, { role, force }) =>
+      service.changeRoles(id, (roles) => without(roles, role), OPERATOR, force),
+  );
+  does(
+    command('disable', 'Ends all sessions of a user, who can no longer log in').option('--force', FORCE),
+    (service, id, { force }) => service.disable(id, OPERATOR, force),
+  );
+  does(command('enable', 'Lets a disabled user log in again'), (service, id) => service.enable(id, OPERATOR));
+  does(command('delete', 'Deletes a user permanently').option('--force', FORCE), (service, id, { force }) =>
+    service.remove(id, OPERATOR, force),
+  );
+  does(command('end-sessions', 'Ends all sessions of a user'), (service, id) =>
+    service.endSessions(id, OPERATOR),
+  );
 }
 
 async function find(service: UserAdministrationService, user: string): Promise<ListedUser> {
