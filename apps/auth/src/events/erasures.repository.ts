@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from '@signet/account-events';
 import { InjectDatabase, type Database, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { isoTime, removeBatch } from '../database/statements.js';
 import type { ErasureDto, ErasureState } from './erasures.dto.js';
@@ -27,27 +27,16 @@ export class ErasuresRepository {
   /** Notes that events were delivered, where it was the first time. */
   async markTold(clientId: string, jtis: readonly string[]): Promise<void> {
     if (jtis.length === 0) return;
-    const untold = and(ofClient(clientId, jtis), isNull(erasureReceipts.toldAt));
-    const inOrder = this.db
-      .select({ jti: erasureReceipts.jti })
-      .from(erasureReceipts)
-      .where(untold)
-      .orderBy(asc(erasureReceipts.jti))
-      .for('update');
-    await this.db
-      .update(erasureReceipts)
-      .set({ toldAt: sql`now()` })
-      .where(and(eq(erasureReceipts.clientId, clientId), inArray(erasureReceipts.jti, inOrder)));
+    await this.db.execute(sql`
+      update ${erasureReceipts} set told_at = now() where client_id = ${clientId} and jti in (
+        select jti from ${erasureReceipts} where ${ofClient(clientId, jtis)} and told_at is null
+        order by jti for update)`);
   }
 
   /** Keeps the receipts of events for this transaction, before it changes some of them. */
   async lock(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
-    await tx
-      .select({ jti: erasureReceipts.jti })
-      .from(erasureReceipts)
-      .where(ofClient(clientId, jtis))
-      .orderBy(asc(erasureReceipts.jti))
-      .for('update');
+    const isOne = ofClient(clientId, jtis);
+    await tx.execute(sql`select from ${erasureReceipts} where ${isOne} order by jti for update`);
   }
 
   /** Notes that a service has done what `account-purged` asked for. Only its own receipts change, and only once. */

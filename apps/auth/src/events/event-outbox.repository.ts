@@ -32,12 +32,8 @@ export class EventOutboxRepository {
    * wait for each other.
    */
   async lock(tx: Transaction, clientId: string, jtis: readonly string[]): Promise<void> {
-    await tx
-      .select({ seq: accountEvents.seq })
-      .from(accountEvents)
-      .where(ofClient(clientId, jtis))
-      .orderBy(asc(accountEvents.seq))
-      .for('update');
+    const isOne = ofClient(clientId, jtis);
+    await tx.execute(sql`select from ${accountEvents} where ${isOne} order by seq for update`);
   }
 
   /** Removes what a receiver has acknowledged of its own stream, what had been set aside too. */

@@ -1,6 +1,6 @@
 import { type Database, InjectDatabase, type Transaction } from '@signet/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Requester } from '../audit/requester.js';
 import { authConfig, type AuthConfig } from '../config/auth.config.js';
 import { rightsFrom, rightsOf, type FoundRights } from '../authorization/rights.js';
@@ -98,16 +98,12 @@ export class SessionsRepository {
 
   /** Rows that another replica, or a refresh, has locked are left for the next time. */
   async removeExpired(tx: Transaction, limit: number): Promise<{ id: string; userId: string }[]> {
-    const expired = tx
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(sql`${sessions.removeOn} <= (now() at time zone 'UTC')::date and ${sessions.expiresAt} < now()`)
-      .limit(limit)
-      .for('update', { skipLocked: true });
-    return tx
-      .delete(sessions)
-      .where(inArray(sessions.id, expired))
-      .returning({ id: sessions.id, userId: sessions.userId });
+    const { rows } = await tx.execute<{ id: string; userId: string }>(sql`
+      delete from sessions where id in (
+        select id from sessions where remove_on <= (now() at time zone 'UTC')::date and expires_at < now()
+        limit ${limit}::int for update skip locked)
+      returning id, user_id as "userId"`);
+    return rows;
   }
 }
 
