@@ -58,22 +58,16 @@ export class AuthEnvironment extends IntersectionType(
   @WholeNumber(1, 3650 * DAY, 'seconds') KEY_LIFETIME: number = 30 * DAY;
 
   /** What the private keys of the ring are encrypted with in the database; `HS256` has no ring. */
-  @ValidateIf(hasKeyRing)
-  @IsBase64Key()
-  KEY_ENCRYPTION_KEY?: string;
+  @ValidateIf(hasKeyRing) @IsBase64Key() KEY_ENCRYPTION_KEY?: string;
 
   /** Still opens what was encrypted with it while the key is being changed. */
-  @IsOptional()
-  @IsBase64Key()
-  KEY_ENCRYPTION_KEY_PREVIOUS?: string;
+  @IsOptional() @IsBase64Key() KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 
   /** What refresh tokens are made with, together with the database. */
   @IsBase64Key() REFRESH_TOKEN_SECRET: string;
 
   /** Still accepted while the secret is being changed; no token is made with it. */
-  @IsOptional()
-  @IsBase64Key()
-  REFRESH_TOKEN_SECRET_PREVIOUS?: string;
+  @IsOptional() @IsBase64Key() REFRESH_TOKEN_SECRET_PREVIOUS?: string;
 
   /** Seconds for which a refresh token is still good after its first use, for answers that got lost. */
   @WholeNumber(0, 60, 'seconds') REFRESH_GRACE_SECONDS = 10;

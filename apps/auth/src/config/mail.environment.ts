@@ -48,9 +48,7 @@ export class MailEnvironment extends IntersectionType(ServiceEnvironment) {
   PUBLIC_URL: string;
 
   /** A folder with a team's own templates; what is not in it stays ours. */
-  @IsOptional()
-  @IsString()
-  MAIL_TEMPLATES_DIR?: string;
+  @IsOptional() @IsString() MAIL_TEMPLATES_DIR?: string;
 
   /** `required`: nobody gets in before their address is verified. */
   @IsIn(EMAIL_VERIFICATION, { message: `must be one of ${EMAIL_VERIFICATION.join(', ')}` })

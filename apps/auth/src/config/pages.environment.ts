@@ -8,7 +8,5 @@ export class PagesEnvironment {
   @IsIn(PAGES, { message: `must be one of ${PAGES.join(', ')}` }) PAGES: (typeof PAGES)[number] = 'on';
 
   /** A folder with `theme.css` and `logo.svg`, `logo.png` or `logo.webp`; what is not in it stays ours. */
-  @IsOptional()
-  @IsString()
-  PAGES_THEME_DIR?: string;
+  @IsOptional() @IsString() PAGES_THEME_DIR?: string;
 }

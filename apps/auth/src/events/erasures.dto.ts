@@ -8,13 +8,9 @@ export type ErasureState = (typeof ERASURE_STATES)[number];
 
 /** Which deletions an administrator asks for. */
 export class ListErasuresDto {
-  @IsOptional()
-  @IsIn(ERASURE_STATES)
-  state?: ErasureState;
+  @IsOptional() @IsIn(ERASURE_STATES) state?: ErasureState;
 
-  @IsOptional()
-  @IsUUID()
-  user_id?: string;
+  @IsOptional() @IsUUID() user_id?: string;
 
   @IsOptional()
   @Type(() => Number)
@@ -24,9 +20,7 @@ export class ListErasuresDto {
   limit = 50;
 
   /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsUUID()
-  cursor?: string;
+  @IsOptional() @IsUUID() cursor?: string;
 }
 
 /** What one service has said about one deletion. */

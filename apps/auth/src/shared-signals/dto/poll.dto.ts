@@ -32,9 +32,7 @@ export class PollDto {
   maxEvents?: number;
 
   /** False or absent: the answer waits until there is an event, some seconds at most. */
-  @IsOptional()
-  @IsBoolean()
-  returnImmediately?: boolean;
+  @IsOptional() @IsBoolean() returnImmediately?: boolean;
 
   /** The `jti` of events that are done with. */
   @IsOptional()

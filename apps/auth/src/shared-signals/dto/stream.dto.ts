@@ -67,9 +67,7 @@ export class ChangeStreamDto extends StreamChoiceDto {
 
 /** Which stream is meant; a receiver has one. */
 export class StreamQueryDto {
-  @IsOptional()
-  @IsUUID()
-  stream_id?: string;
+  @IsOptional() @IsUUID() stream_id?: string;
 }
 
 /** Asks for a verification event (OpenID SSF 1.0 §8.1.4.2). */
