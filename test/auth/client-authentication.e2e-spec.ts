@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FalseClock } from '../support/clock.js';
 import { assertion, assertionKey, KeyPublisher, type AssertionKey } from '../support/fake-jwks.js';
 import { request } from '../support/http.js';
 import { readMetrics } from '../support/metrics.js';
@@ -265,6 +266,15 @@ describe('the authentication of clients', () => {
       const statuses = (await Promise.all(all)).map(({ status }) => status);
       expect(statuses.filter((status) => status === 200).length).toBe(1);
       expect((await byAssertion(text, {}, another)).status).toBe(401);
+    });
+
+    it('does not take it again at a replica whose clock is behind, when its use is on record no more', async () => {
+      const clock = new FalseClock();
+      clock.set(-600_000);
+      const behind = await replicas.start({ NODE_OPTIONS: clock.nodeOptions });
+      const old = await assertion(signer, claims('signing', { iat: now() - 600, exp: now() - 540 }));
+      expect((await byAssertion(old, {}, behind)).status).toBe(401);
+      await behind.stop();
     });
 
     it('does not take it again when the client was removed and added meanwhile', async () => {

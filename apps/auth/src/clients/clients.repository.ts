@@ -124,14 +124,16 @@ export class ClientsRepository {
   }
 
   /**
-   * Notes that an assertion was shown. Of all requests that show it, at any replica, one is told that it is the first.
+   * Notes that an assertion was shown. Of all requests that show it, at any replica, one is told that it is the first; none
+   * once the note may be gone, whatever the clock of the replica says.
    *
    * @param expiresAt seconds since the epoch
    */
   async useAssertion(clientId: string, idHash: Buffer, expiresAt: number): Promise<boolean> {
     const { rowCount } = await this.connection.pool.query({
       name: 'use_assertion',
-      text: `insert into used_assertions (client_id, id_hash, expires_at) values ($1, $2, to_timestamp($3))
+      text: `insert into used_assertions (client_id, id_hash, expires_at)
+        select $1, $2, to_timestamp($3) where to_timestamp($3) > now()
         on conflict do nothing`,
       values: [clientId, idHash, expiresAt],
     });
