@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { EmbeddedPostgres } from '@signet/dev-postgres';
 import { Client, type Pool } from 'pg';
 import { BoundedPool } from './bounded-pool.js';
 import { connect } from './connect.js';
@@ -52,12 +53,10 @@ export class DatabaseConnection implements OnApplicationShutdown {
   }
 }
 
-interface FoundServer {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
-async function findServer(options: DatabaseOptions, log: (message: string) => void): Promise<FoundServer> {
+async function findServer(
+  options: DatabaseOptions,
+  log: (message: string) => void,
+): Promise<EmbeddedPostgres> {
   const { name, sharesServer = false } = options;
   const { DATABASE_URL: url, DATA_DIR: dataDir } = options.environment;
   const stop = (): Promise<void> => Promise.resolve();
