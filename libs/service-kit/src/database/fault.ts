@@ -3,8 +3,8 @@ export const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
 /**
- * Reads the code and the words of anything that was thrown, the code standing in for absent words: the refusal of `localhost`,
- * which has two addresses, is an AggregateError without a message.
+ * Reads the code and the words of anything that was thrown, the code standing in for absent words: the refusal of
+ * `localhost`, which has two addresses, is an AggregateError without a message.
  *
  * By shape, not `instanceof`: under Jest an error of Node's own modules is of another realm.
  */
