@@ -7,7 +7,8 @@ import {
 } from './account-events.options.js';
 import { EventHandlersService } from './handlers/event-handlers.service.js';
 import { AccountEventReceiver } from './receiver/account-event.receiver.js';
-import { AccountEventsMetrics, ReceiverStatistics, type MetricsSink } from './receiver/statistics.js';
+import { AccountEventsMetrics, type MetricsSink } from './receiver/account-events.metrics.js';
+import { ReceiverStatistics } from './receiver/statistics.js';
 import { resolveOptions } from './resolve-options.js';
 import { SetAsideEvents } from './set-aside-events.js';
 
