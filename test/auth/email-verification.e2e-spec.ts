@@ -66,7 +66,7 @@ describe('where addresses must be verified', () => {
     const again = await register(email, OTHER);
     expect([again.status, again.body]).toEqual([202, { status: 'accepted' }]);
     const mail = await mailbox.next(email);
-    expect(mail.subject).toContain('have an account already');
+    expect(mail.subject).toContain('already have an account');
     expect(`${mail.text}${mail.html}`).not.toContain('http');
     expect([(await logIn(email)).status, (await logIn(email, OTHER)).status]).toEqual([200, 401]);
   });

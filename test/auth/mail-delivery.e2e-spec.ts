@@ -49,8 +49,8 @@ describe('mail', () => {
     const mail = await mailbox.next(email);
     expect(mail.from).toContain('no-reply@example.com');
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
-    expect(mail.text).toContain('Somebody, most likely you, has forgotten the password');
-    expect(mail.html).toContain('<p>Somebody, most likely you, has forgotten the password');
+    expect(mail.text).toContain('Someone, probably you, asked to reset the password');
+    expect(mail.html).toContain('<p>Someone, probably you, asked to reset the password');
     await eventually(isQueueEmpty);
   });
 
