@@ -182,6 +182,17 @@ describe('RevocationList', () => {
       expect(jumping.all()).toEqual([{ kind: 'session', id: 'ended', until: 1, for: 200 }]);
     });
 
+    it('tells on all that it was told', () => {
+      const cutOff = { id: 'a', before: 2, until: 9, for: 300 };
+      const told = [
+        { ...cutOff, kind: 'user' },
+        { ...cutOff, kind: 'token', client: 'reports' },
+      ] as const;
+      jumping.add(told);
+      expect(JSON.parse(JSON.stringify(jumping.all()))).toStrictEqual(told);
+      expect(jumping.find('token', 'a')).toMatchObject(told[1]);
+    });
+
     it('forgets nothing because another replica knows a shorter rest of it', async () => {
       jumping.add([{ kind: 'session', id: 'ended', until: 1, for: 300 }]);
       jumping.add([{ kind: 'session', id: 'ended', until: 1, for: 5 }]);
