@@ -46,7 +46,7 @@ const stop = (signal: NodeJS.Signals) => {
     else service.kill(signal);
   }
 };
-process.on('SIGINT', stop).on('SIGTERM', stop);
+process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 
 const ends = services.map(async (service) => {
   const [code] = (await once(service, 'exit')) as [number | null];

@@ -171,7 +171,10 @@ describe('clients', () => {
       await eventually(async () => !(await isActive(held)));
       const users = ['--scope', 'tasks:write', '--no-on-behalf-of-users'];
       expect(await set(...users)).toMatchObject({ grants, on_behalf_of_users: false });
+      const alone = ['clients', 'set', 'changing', '--on-behalf-of-users'];
+      expect(await operateJson(alone, environment)).toMatchObject({ grants, on_behalf_of_users: true });
       expect((await command('set', 'changing')).code).toBe(2);
+      expect((await command('set', 'changing', '--scope', 'x', '--on-behalf-of-users')).code).toBe(2);
       expect((await command('set', 'nobody', '--audience', 'business')).stderr).toContain(
         'no client "nobody"',
       );

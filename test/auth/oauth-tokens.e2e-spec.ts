@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from '../support/http.js';
+import { readMetrics } from '../support/metrics.js';
 import {
   ACCESS_TOKEN,
   addClient,
@@ -414,12 +415,33 @@ describe('tokens for services', () => {
       );
     });
 
+    it('counts as let in each time, and a refusal once', async () => {
+      const client = await addClient('counted', '--audience business', environment);
+      const ask = (scope = {}) => clientCredentials(auth, client, { audience: 'business', ...scope });
+      const counts = async () => {
+        const metrics = await readMetrics(auth);
+        const issued = (outcome: string) =>
+          metrics.get(`oauth_tokens_total{grant="client_credentials",outcome="${outcome}"}`) ?? 0;
+        const ok = metrics.get('client_authentications_total{outcome="ok"}') ?? 0;
+        return [ok, issued('issued'), issued('refused')];
+      };
+      expect((await ask()).status).toBe(200);
+      const before = await counts();
+      expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+      expect((await ask({ scope: 'unknown' })).body.error).toBe('invalid_scope');
+      const more = (await counts()).map((count, index) => count - before[index]!);
+      expect(more).toEqual([3, 2, 1]);
+    });
+
     it('gets none when it is disabled, and may again when it is enabled', async () => {
       const client = await addClient('paused', '--audience business', environment);
       const ask = () => clientCredentials(auth, client, { audience: 'business' });
       expect((await ask()).status).toBe(200);
       expect((await change('paused', { disabled: true })).status).toBe(200);
       expect((await ask()).body.error).toBe('invalid_client');
+      // What is wrong with a request is told to clients that are let in.
+      const wrong = await token({ grant_type: 'password' }, basic(client));
+      expect(wrong).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
       expect((await change('paused', { disabled: false })).status).toBe(200);
       expect((await ask()).status).toBe(200);
     });

@@ -74,7 +74,8 @@ function addSetCommand(clients: Command, run: RunCommand): void {
   options
     .addTo(command)
     .action((id: string, { json, onBehalfOfUsers }: JsonOption & { onBehalfOfUsers?: boolean }) => {
-      const grants = options.read(command);
+      // What it may do for users can change by itself.
+      const grants = options.isEmpty && onBehalfOfUsers !== undefined ? undefined : options.read(command);
       return run(ClientsService, async (service) => {
         const client = ClientDto.of((await service.change(id, { grants, onBehalfOfUsers })).client);
         print(json, client, table([rowOf(client)], COLUMNS));

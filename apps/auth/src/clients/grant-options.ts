@@ -25,6 +25,11 @@ export class GrantOptions {
       );
   }
 
+  /** Whether none was given. */
+  get isEmpty(): boolean {
+    return this.grants.length === 0 && this.early.length === 0;
+  }
+
   /** Ends the command when no audience was given, or it is not clear whose a scope is. */
   read(command: Command): readonly ClientGrant[] {
     const [first, second] = this.grants;

@@ -37,16 +37,18 @@ describe('an event whose handler ends the process', () => {
     const jti = await auth.tell('account-purged', 'poison');
     const others = ['ada', 'bob', 'carol', 'dave', 'eve', 'frank'];
     for (const other of others) await auth.tell('account-purged', other);
-    let deaths = 0;
+    const deaths: unknown[] = [];
     for (let life = 0; life < 6 && !auth.refused.has(jti); life++) {
-      const died = once(await start(), 'exit').then(() => 1);
+      const died = once(await start(), 'exit').then(([code, signal]: unknown[]) =>
+        deaths.push(signal ?? code),
+      );
       const isSetAside = async () => {
         for (let waited = 0; waited < 30_000 && !auth.refused.has(jti); waited += 20) await delay(20);
-        return 0;
       };
-      deaths += await Promise.race([died, isSetAside()]);
+      await Promise.race([died, isSetAside()]);
     }
-    expect([deaths, [...auth.refused]]).toEqual([3, [[jti, 'processing_failed']]]);
+    expect(deaths).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL']);
+    expect([...auth.refused]).toEqual([[jti, 'processing_failed']]);
     while (auth.acknowledged.length < others.length) await delay(20);
     const { rows } = await database.pool.query<{ what: string }>('select what from effects order by what');
     expect(rows.map(({ what }) => what)).toEqual(others);

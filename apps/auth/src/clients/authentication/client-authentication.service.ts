@@ -9,7 +9,7 @@ import { clientKeysUnavailable } from '../clients.errors.js';
 import { ClientSecretsService } from '../client-secrets.service.js';
 import { ClientsRepository, type AuthenticatableClient } from '../clients.repository.js';
 import { DevelopmentClientsService } from '../development-clients.service.js';
-import { invalidClient } from '../oauth-error.js';
+import { invalidClient, OAuthError } from '../oauth-error.js';
 import { KeysUnreachable } from './assertion-keys.js';
 import { readAssertion } from './assertion.js';
 import { ClientAuthenticationMetrics } from './authentication.metrics.js';
@@ -82,19 +82,27 @@ export class ClientAuthenticationService {
   }
 
   /**
-   * The client of a request as it was when it last showed the same secret, without a question to the database. It may have
-   * changed since, so this is only for work whose own statement shows that the client still stands, and whatever is
-   * refused to it must be decided again on {@link authenticate}.
+   * Does work that shows, by a statement of its own, that the client of the request is still what it is taken for. A client
+   * that has shown the same secret before is taken from memory, without a question to the database; as it may have
+   * changed since, whatever it is refused then is decided again on the client that {@link authenticate} finds.
    *
-   * @returns nothing when the client is not remembered by this secret
-   * @throws {OAuthError} when the credential cannot be read
+   * @throws what `authenticate` and the work throw
    */
-  recall(request: AuthenticatableRequest): AuthenticatedClient | undefined {
-    const credential = credentialOf(request);
-    if (credential.kind !== 'secret') return undefined;
-    const client = this.remembered.get(credential.clientId);
-    const { match } = this.secrets.compare(credential.secret, [client?.secretHash]);
-    return match === 'current' ? client : undefined;
+  async asClientOf<T>(
+    request: AuthenticatableRequest,
+    work: (client: AuthenticatedClient) => Promise<T>,
+  ): Promise<T> {
+    const remembered = this.recall(request);
+    if (remembered) {
+      try {
+        const result = await work(remembered);
+        this.metrics.counts.ok++;
+        return result;
+      } catch (error) {
+        if (!(error instanceof OAuthError)) throw error;
+      }
+    }
+    return work(await this.authenticate(request));
   }
 
   /**
@@ -110,6 +118,14 @@ export class ClientAuthenticationService {
     const hashes = [client.secretHash, client.previousSecretHash];
     if (secretHash && !hashes.some((hash) => hash?.equals(secretHash))) throw invalidClient();
     return client;
+  }
+
+  private recall(request: AuthenticatableRequest): AuthenticatedClient | undefined {
+    const credential = credentialOf(request);
+    if (credential.kind !== 'secret') return undefined;
+    const client = this.remembered.get(credential.clientId);
+    const { match } = this.secrets.compare(credential.secret, [client?.secretHash]);
+    return match === 'current' ? client : undefined;
   }
 
   private remember(client: AuthenticatedClient): void {

@@ -42,21 +42,16 @@ export class TokenService {
    * @throws {OAuthError} RFC 6749 §5.2
    * @throws {ProblemException} 429 after too many failed authentications, or too many tokens of the client
    */
-  async issue(request: AuthenticatableRequest, form: FormBody): Promise<TokenResponse> {
-    const client = this.authenticator.recall(request) ?? (await this.authenticator.authenticate(request));
-    const type = required(form, 'grant_type');
-    const grant = this.config.JWT_PROFILE === 'bare' ? undefined : this.grants.get(type);
-    if (!grant) throw new OAuthError('unsupported_grant_type', 'There is no such grant type here.');
-    // Clients may have it with the scope `events`, for which they need no token.
-    if (form.get('audience') === this.config.JWT_OWN_AUDIENCE)
-      throw new OAuthError('invalid_target', 'No client gets tokens for auth itself.');
-    return this.metrics.watch(type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials', async () => {
-      try {
-        return await this.issueBy(grant, client, form);
-      } catch (error) {
-        if (!client.isRemembered || !(error instanceof OAuthError)) throw error;
-        return this.issueBy(grant, await this.authenticator.authenticate(request), form);
-      }
+  issue(request: AuthenticatableRequest, form: FormBody): Promise<TokenResponse> {
+    return this.authenticator.asClientOf(request, async (client) => {
+      const type = required(form, 'grant_type');
+      const grant = this.config.JWT_PROFILE === 'bare' ? undefined : this.grants.get(type);
+      if (!grant) throw new OAuthError('unsupported_grant_type', 'There is no such grant type here.');
+      // Clients may have it with the scope `events`, for which they need no token.
+      if (form.get('audience') === this.config.JWT_OWN_AUDIENCE)
+        throw new OAuthError('invalid_target', 'No client gets tokens for auth itself.');
+      const name = type === TOKEN_EXCHANGE ? 'exchange' : 'client_credentials';
+      return this.metrics.watch(name, client, () => this.issueBy(grant, client, form));
     });
   }
 
