@@ -275,6 +275,21 @@ describe('a source of public keys', () => {
       },
     );
 
+    it('asks past a cache that holds the set for longer than it says', async () => {
+      let asked = 0;
+      answer((request, response) => {
+        const isOwn = request.url?.includes('asked=') ?? false;
+        if (isOwn) asked++;
+        response
+          .writeHead(200, { 'cache-control': 'max-age=1', age: isOwn ? '0' : '9000' })
+          .end(JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) }));
+      });
+      source.start();
+      // At first, and when the set is fetched again by itself.
+      await until(() => asked >= 2);
+      await expect(verify()).resolves.toMatchObject({ userId: 'alice' });
+    });
+
     it('forgets no newer key because of a cache that has held its set for too long', async () => {
       const old = JSON.stringify({ keys: issuer.keys.map((key) => key.jwk) });
       issuer.rotate();

@@ -174,7 +174,7 @@ export class JwksSource implements KeySource {
     if (discover !== undefined) return fetchJwks(await discoverJwksUri(discover, request), request);
     const fetched = await fetchJwks(url, request);
     // Those of content networks do not heed what a client demands. Auth does not read the query, which they go by.
-    if (!isForced || !isStrict || fetched.age === 0) return fetched;
+    if (!isStrict || fetched.age === 0 || (!isForced && fetched.staleFor === 0)) return fetched;
     const ownUrl = `${url}${url.includes('?') ? '&' : '?'}asked=${randomUUID()}`;
     return fetchJwks(ownUrl, request).catch(() => fetched);
   }

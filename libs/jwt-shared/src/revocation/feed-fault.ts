@@ -42,7 +42,7 @@ export function faultOfAnswer({ status, headers }: Response, url: string): FeedF
   if (status !== 200) return faultOfStatus(status, url);
   // A page may go on for as long as a feed, and never be taken for one that says nothing.
   const [type = ''] = (headers.get('content-type') ?? FEED_TYPE).split(';');
-  return type.toLowerCase() === FEED_TYPE
+  return type.trim().toLowerCase() === FEED_TYPE
     ? undefined
     : new FeedFault('not_a_feed', type.slice(0, MAX_TYPE_LENGTH), wrongUrl(url));
 }

@@ -81,6 +81,7 @@ describe('nest generate app', () => {
   });
 
   it.each<[string, AppOptions]>([
+    ['is not a valid name', { name: 'x' }],
     ['is not a valid name', { name: 'Billing' }],
     ['is not a valid name', { name: '../billing' }],
     ['is not a valid name', { name: 'billing/api' }],

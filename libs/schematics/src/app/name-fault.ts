@@ -2,6 +2,8 @@ import type { Tree } from '@angular-devkit/schematics';
 
 /** A folder, an image, a host, a database and a class get this name, so it is what all of them allow. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** Of a client's id. */
+const SHORTEST_NAME = 2;
 const LONGEST_NAME = 30;
 /** Stages of the Dockerfile, folders of `test`, and words that other places would take for something else. */
 const RESERVED = new Set(
@@ -14,8 +16,8 @@ const RESERVED = new Set(
 
 /** What is wrong with the name of a new service; `undefined`: nothing. */
 export function nameFault(tree: Tree, name: string): string | undefined {
-  if (!NAME.test(name) || name.length > LONGEST_NAME) {
-    return `"${name}" is not a valid name: lower-case letters, digits and single hyphens, a letter first, at most ${LONGEST_NAME}`;
+  if (!NAME.test(name) || name.length < SHORTEST_NAME || name.length > LONGEST_NAME) {
+    return `"${name}" is not a valid name: lower-case letters, digits and single hyphens, a letter first, ${SHORTEST_NAME} to ${LONGEST_NAME} of them`;
   }
   const { projects } = JSON.parse(tree.readText('/nest-cli.json')) as { projects: Record<string, unknown> };
   const taken = [
