@@ -484,5 +484,11 @@ describe('the authentication of clients', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBe(10);
     expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await clientCredentials(pair[0], other, { audience: 'business' })).status).toBe(200);
+    // It has shown who it is all the same.
+    const letIn = async () =>
+      (await readMetrics(pair[0])).get('client_authentications_total{outcome="ok"}') ?? 0;
+    const before = await letIn();
+    expect((await clientCredentials(pair[0], client, { audience: 'business' })).status).toBe(429);
+    expect(await letIn()).toBe(before + 1);
   });
 });

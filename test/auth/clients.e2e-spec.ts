@@ -346,6 +346,9 @@ describe('clients', () => {
       grants: [{ audience: 'business', scopes: ['tasks:read', 'stats'] }],
     });
     expect((await clientCredentials(auth, service, { audience: 'auth' })).body.error).toBe('invalid_target');
+    const beside = await replicas.start({ CLIENT_KEY_FILE: '/of/another/service.json' });
+    const second = { ...service, client_id: 'in-development-too' };
+    expect((await clientCredentials(beside, second, { audience: 'business' })).status).toBe(200);
     expect(
       (await clientCredentials(auth, { ...service, client_id: 'reports' }, { audience: 'business' })).status,
     ).toBe(401);

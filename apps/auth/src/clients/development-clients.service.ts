@@ -26,10 +26,11 @@ export class DevelopmentClientsService {
     private readonly audit: AuditRepository,
   ) {
     this.ownAudience = config.JWT_OWN_AUDIENCE;
+    // Whatever credential stands in auth's environment, it is the one that the others share.
     const isProduction = config.NODE_ENV === 'production';
     this.secret = isProduction
       ? undefined
-      : developmentDefaults('auth', ['CLIENT_SECRET'])['CLIENT_SECRET']?.();
+      : developmentDefaults('auth', ['CLIENT_SECRET'], {})['CLIENT_SECRET']?.();
   }
 
   /**

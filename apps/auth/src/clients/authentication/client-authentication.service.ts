@@ -93,16 +93,17 @@ export class ClientAuthenticationService {
     work: (client: AuthenticatedClient) => Promise<T>,
   ): Promise<T> {
     const remembered = this.recall(request);
-    if (remembered) {
-      try {
-        const result = await work(remembered);
-        this.metrics.counts.ok++;
-        return result;
-      } catch (error) {
-        if (!(error instanceof OAuthError)) throw error;
-      }
+    if (!remembered) return work(await this.authenticate(request));
+    try {
+      const result = await work(remembered);
+      this.metrics.counts.ok++;
+      return result;
+    } catch (error) {
+      if (error instanceof OAuthError) return work(await this.authenticate(request));
+      // It was let in all the same, and then had too many tokens, for example.
+      this.metrics.counts.ok++;
+      throw error;
     }
-    return work(await this.authenticate(request));
   }
 
   /**
