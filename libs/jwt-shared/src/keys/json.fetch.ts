@@ -34,6 +34,11 @@ export async function fetchJson(url: string, request: JsonRequest): Promise<Fetc
   return { body: parseStrictObject(await readBody(response)), headers: response.headers };
 }
 
+/** A URL with more parameters, which stand there as they are. */
+export function withQuery(url: string, query: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
 async function readBody(response: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;

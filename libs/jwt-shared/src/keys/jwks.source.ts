@@ -3,7 +3,7 @@ import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
 import type { TokenAlgorithm } from '../jose/algorithm.js';
 import { discoverJwksUri } from './discovery.js';
 import { JwkSet } from './jwk-set.js';
-import type { JsonRequest } from './json.fetch.js';
+import { withQuery, type JsonRequest } from './json.fetch.js';
 import { fetchJwks, type FetchedJwks } from './jwks.fetch.js';
 import type { KeySource, TrustedKey } from './key-source.js';
 import { KeysUnavailable } from './keys-unavailable.error.js';
@@ -175,8 +175,7 @@ export class JwksSource implements KeySource {
     const fetched = await fetchJwks(url, request);
     // Those of content networks do not heed what a client demands. Auth does not read the query, which they go by.
     if (!isStrict || fetched.age === 0 || (!isForced && fetched.staleFor === 0)) return fetched;
-    const ownUrl = `${url}${url.includes('?') ? '&' : '?'}asked=${randomUUID()}`;
-    return fetchJwks(ownUrl, request).catch(() => fetched);
+    return fetchJwks(withQuery(url, `asked=${randomUUID()}`), request).catch(() => fetched);
   }
 
   /** Spread over a tenth, so that replicas which started together do not ask together for ever. */

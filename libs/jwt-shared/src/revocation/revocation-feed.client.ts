@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessToken } from '../access-token.js';
 import { elapsed, SYSTEM_CLOCK, type Clock } from '../clock.js';
+import { withQuery } from '../keys/json.fetch.js';
 import { readEvents, type StreamEvent } from './event-stream.js';
 import { FEED_FAULTS, FeedFault, faultOfAnswer, faultOfError, type FeedFaultReason } from './feed-fault.js';
 import { parseRevocations, REVOCATION_KINDS } from './revocation.js';
@@ -185,7 +186,7 @@ export class RevocationFeedClient implements RevocationSource {
  * the way, whatever it heeds, has no old feed to repeat. An older auth reads neither.
  */
 function ownUrl(url: string): string {
-  return `${url}${url.includes('?') ? '&' : '?'}kinds=${REVOCATION_KINDS.join(',')}&connection=${randomUUID()}`;
+  return withQuery(url, `kinds=${REVOCATION_KINDS.join(',')}&connection=${randomUUID()}`);
 }
 
 /**
